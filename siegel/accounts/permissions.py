@@ -1,0 +1,114 @@
+"""Every permission, and who has it, in one table: deny, then permit."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from siegel.core.refusal import Forbidden, NotFound
+
+
+class Role(StrEnum):
+    """What a person may do for an account beside using boxes (SPEC §7)."""
+
+    REGISTRATION_ADMIN = "registration_admin"
+    ADMIN = "admin"
+    BILLING_ADMIN = "billing_admin"
+    AUDITOR = "auditor"
+
+    @property
+    def label(self) -> str:
+        """The role's name in the reader's language."""
+        return str(_ROLE_LABELS[self])
+
+
+_ROLE_LABELS = {
+    Role.REGISTRATION_ADMIN: gettext_lazy("Registration administrator"),
+    Role.ADMIN: gettext_lazy("Administrator"),
+    Role.BILLING_ADMIN: gettext_lazy("Billing administrator"),
+    Role.AUDITOR: gettext_lazy("Auditor"),
+}
+
+
+class Permission(StrEnum):
+    """One thing that somebody may be allowed to do in an account."""
+
+    ACCOUNT_ENTER = "account.enter"  # see the account at all
+    STATUS_VIEW = "status.view"  # booked, used, available
+    LEDGER_VIEW = "ledger.view"
+    PEOPLE_VIEW = "people.view"
+    LICENSE_ASSIGN = "license.assign"  # invite, import, release, suspend
+    ROLE_GRANT = "role.grant"
+    ROLE_GRANT_REGISTRATION = "role.grant-registration"
+    PORTAL_VIEW = "portal.view"
+    BOOKING_CHANGE = "booking.change"
+    TOKEN_MANAGE = "token.manage"  # noqa: S105 - the name of a permission
+
+
+_ADMIN = frozenset(
+    {
+        Permission.ACCOUNT_ENTER,
+        Permission.STATUS_VIEW,
+        Permission.LEDGER_VIEW,
+        Permission.PEOPLE_VIEW,
+        Permission.LICENSE_ASSIGN,
+        Permission.ROLE_GRANT,
+        Permission.TOKEN_MANAGE,
+    }
+)
+_BILLING = frozenset({Permission.ACCOUNT_ENTER, Permission.PORTAL_VIEW, Permission.BOOKING_CHANGE})
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.REGISTRATION_ADMIN: _ADMIN | _BILLING | {Permission.ROLE_GRANT_REGISTRATION},
+    Role.ADMIN: _ADMIN,
+    Role.BILLING_ADMIN: _BILLING,
+    # Reads the logs; the page that shows them comes with the admin log.
+    Role.AUDITOR: frozenset({Permission.ACCOUNT_ENTER}),
+}
+MEMBER: frozenset[Permission] = frozenset({Permission.ACCOUNT_ENTER})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, for which account, through which door.
+
+    ``person_id`` is None where the system itself acts: the operator's shell or a planned change.
+    """
+
+    person_id: UUID | None
+    account_id: UUID | None
+    roles: frozenset[Role] = frozenset()
+    door: str = "system"
+    name: str = ""
+    permissions: frozenset[Permission] = field(init=False, default=MEMBER)
+
+    def __post_init__(self) -> None:
+        granted = MEMBER.union(*(GRANTS[role] for role in self.roles))
+        object.__setattr__(self, "permissions", granted)
+
+    def may(self, permission: Permission, account_id: UUID) -> bool:
+        """Return whether the actor may do this in this account."""
+        if self.person_id is None:
+            return self.account_id is None or self.account_id == account_id
+        return self.account_id == account_id and permission in self.permissions
+
+
+SYSTEM = Actor(person_id=None, account_id=None, door="system")
+OPERATOR_SHELL = Actor(person_id=None, account_id=None, door="command")
+
+
+def require(actor: Actor, permission: Permission, account_id: UUID) -> None:
+    """Return if the actor may; otherwise say no.
+
+    :raises NotFound: the account is not the actor's: a stranger learns nothing.
+    :raises Forbidden: it is, but the actor's roles do not allow this.
+    """
+    if actor.may(permission, account_id):
+        return
+    if actor.account_id != account_id:
+        raise NotFound(_("There is nothing here for you."))
+    raise Forbidden(
+        _("Your role does not allow this. Please ask an administrator of your account.")
+    )

@@ -1,0 +1,23 @@
+"""The kinds of pools and the states of a license."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class PoolKind(TextChoices):
+    """What a pool counts: licenses of three kinds, and storage in bytes."""
+
+    FULL = "full", _("Full licenses")
+    GUEST = "guest", _("Guest licenses")
+    DATA_ROOM = "data_room", _("Data rooms")
+    STORAGE = "storage", _("Storage")
+
+
+class LicenseState(TextChoices):
+    """Where a license is in its life; all but released count as used."""
+
+    INVITED = "invited", _("invited")
+    ACTIVE = "active", _("active")
+    SUSPENDED = "suspended", _("suspended")
+    VACANT = "vacant", _("vacant")
+    RELEASED = "released", _("released")
