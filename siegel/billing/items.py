@@ -18,3 +18,13 @@ class Term(TextChoices):
 
     MONTHLY = "monthly", _("monthly")
     YEARLY = "yearly", _("yearly")
+
+    @property
+    def months(self) -> int:
+        """Length of one term in months."""
+        return 12 if self is Term.YEARLY else 1
+
+    @property
+    def notice_days(self) -> int:
+        """How many days before the end of a term notice has to be given."""
+        return 30 if self is Term.YEARLY else 14

@@ -1,0 +1,131 @@
+"""Days, months and moments: how contract terms are counted, and what a typed date means."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from siegel.core.refusal import BadInput
+
+_ONE_DAY = timedelta(days=1)
+_ONE_TICK = timedelta(microseconds=1)
+_GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+#: "+" in an address that was typed by hand arrives as a blank before the offset.
+_LOST_PLUS = re.compile(r"(?<=\d) (?=\d\d:\d\d$)")
+#: Nothing that this service keeps lies outside; beyond them only typing errors.
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of whole days; ``next_day`` is the first day after it."""
+
+    first_day: date
+    next_day: date
+
+    @property
+    def days(self) -> int:
+        """Number of days in the period."""
+        return (self.next_day - self.first_day).days
+
+
+def add_months(start: date, months: int) -> date:
+    """Return the same day that many months later; the last day where the month is too short.
+
+    Always count from the first start: 31 January plus one month is 28 or 29 February, plus two
+    months it is 31 March again.
+    """
+    year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month0 + 1, min(start.day, monthrange(year, month0 + 1)[1]))
+
+
+def current_term(started_on: date, months: int, on: date) -> Period:
+    """Return the term of that many months which the day lies in, counted from the start.
+
+    :raises ValueError: the day is before the start.
+    """
+    if on < started_on:
+        raise ValueError(f"No term: {on} is before the start on {started_on}.")
+    elapsed = (on.year - started_on.year) * 12 + on.month - started_on.month
+    number = elapsed // months
+    if add_months(started_on, number * months) > on:
+        number -= 1
+    return Period(
+        add_months(started_on, number * months), add_months(started_on, (number + 1) * months)
+    )
+
+
+def notice_until(renews_on: date, days: int) -> date:
+    """Return the last day on which notice can be given so that the term does not renew.
+
+    The day of the notice counts in the customer's favor: a term that renews on 14 March 2027
+    can be ended with 30 days' notice up to and including 12 February 2027.
+    """
+    return renews_on - timedelta(days=days)
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Return the first moment of the local day, in UTC.
+
+    Where the clocks skip midnight the day starts later; zoneinfo reads the missing 00:00 with
+    the offset from before the change, and that is the moment of the change itself.
+    """
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Return the last microsecond of the local day, in UTC."""
+    return start_of_day(day + _ONE_DAY, zone) - _ONE_TICK
+
+
+def local_day(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the day that the moment lies in, in the time zone."""
+    return moment.astimezone(zone).date()
+
+
+def parse_moment(raw: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return the moment that somebody typed, in UTC.
+
+    A day (``2025-03-01`` or ``01.03.2025``) means its end in the time zone; today, and nothing
+    at all, mean now. A date and time (ISO 8601) without an offset is in the time zone.
+
+    :raises BadInput: it is neither, or no such day exists.
+    """
+    text = raw.strip()
+    if not text:
+        return now
+    try:
+        day = _parse_day(text)
+        if day is None:
+            return _parse_date_time(text, zone)
+        _check_year(day.year)
+        return now if day == local_day(now, zone) else end_of_day(day, zone)
+    except (ValueError, OverflowError):
+        sentence = _(
+            "“%(value)s” is not a date that can be read. Please write it like 01.03.2025 "
+            "or 2025-03-01."
+        )
+        raise BadInput(sentence % {"value": text[:40]}, value=text[:40]) from None
+
+
+def _parse_day(text: str) -> date | None:
+    if german := _GERMAN_DAY.fullmatch(text):
+        return date(int(german[3]), int(german[2]), int(german[1]))
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _parse_date_time(text: str, zone: ZoneInfo) -> datetime:
+    moment = datetime.fromisoformat(_LOST_PLUS.sub("+", text))
+    _check_year(moment.year)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _check_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"{year} is out of bounds.")
