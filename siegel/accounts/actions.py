@@ -1,0 +1,346 @@
+"""The only writers of accounts, people, roles, registration links and API tokens."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from siegel.accounts.models import Account, ApiToken, Person, Profile, RegistrationLink, RoleGrant
+from siegel.accounts.permissions import Actor, Permission, Role, require
+from siegel.accounts.tokens import hash_token, new_api_token, registration_token
+from siegel.audit.actions import record
+from siegel.core.ids import new_id
+from siegel.core.refusal import BadInput, NotFound, Refusal
+
+
+class LastRegistrationAdmin(Refusal):
+    """The account would be left without a registration administrator."""
+
+    code = "last-registration-admin"
+
+
+@dataclass(frozen=True)
+class PersonData:
+    """What an administrator knows about somebody. The e-mail address is lower case."""
+
+    email: str
+    first_name: str = ""
+    last_name: str = ""
+    organisation: str = ""
+    department: str = ""
+    phone: str = ""
+
+
+def clean_email(text: str) -> str:
+    """Return the address trimmed and in lower case.
+
+    :raises BadInput: it is no e-mail address.
+    """
+    email = text.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise BadInput(_("“%(text)s” is not an e-mail address.") % {"text": text.strip()}) from None
+    return email
+
+
+@transaction.atomic
+def create_account(
+    *, slug: str, name: str, language: str = "de", time_zone: str = "Europe/Berlin", at: datetime
+) -> Account:
+    """Create an account for the workflow that opens it; it names the registration administrator.
+
+    :raises BadInput: the short name is taken.
+    """
+    try:
+        with transaction.atomic():
+            return Account.objects.create(
+                slug=slug, name=name, language=language, time_zone=time_zone, created_at=at
+            )
+    except IntegrityError:
+        raise BadInput(
+            _("There is already an account with the short name “%(slug)s”.") % {"slug": slug}
+        ) from None
+
+
+@transaction.atomic
+def ensure_profiles(
+    *, actor: Actor, account_id: UUID, people: Sequence[PersonData], at: datetime
+) -> dict[str, Profile]:
+    """Return the account's profile of each person by e-mail; create what is missing, in bulk.
+
+    Existing people and profiles stay as they are. Addresses have to be clean and distinct.
+    """
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    emails = [data.email for data in people]
+    profiles = _profiles(account_id, emails)
+    missing = [data for data in people if data.email not in profiles]
+    if not missing:
+        return profiles
+    language = Account.objects.values_list("language", flat=True).get(id=account_id)
+    Person.objects.bulk_create(
+        [_new_person(data, language, at) for data in missing],
+        batch_size=_BATCH,
+        ignore_conflicts=True,
+    )
+    person_ids = _person_ids([data.email for data in missing])
+    Profile.objects.bulk_create(
+        [_new_profile(data, account_id, person_ids[data.email], at) for data in missing],
+        batch_size=_BATCH,
+        ignore_conflicts=True,
+    )
+    return _profiles(account_id, emails)
+
+
+_BATCH = 5_000
+
+
+def _new_person(data: PersonData, language: str, at: datetime) -> Person:
+    # "!" and randomness is what set_unusable_password writes: nobody can sign in with it.
+    return Person(
+        email=data.email,
+        first_name=data.first_name,
+        last_name=data.last_name,
+        language=language,
+        created_at=at,
+        password="!" + new_id().hex,
+    )
+
+
+def _new_profile(data: PersonData, account_id: UUID, person_id: UUID, at: datetime) -> Profile:
+    profile = Profile(
+        account_id=account_id,
+        person_id=person_id,
+        email=data.email,
+        first_name=data.first_name,
+        last_name=data.last_name,
+        organisation=data.organisation,
+        department=data.department,
+        phone=data.phone,
+        created_at=at,
+    )
+    fill_search(profile)
+    return profile
+
+
+def fill_search(profile: Profile) -> None:
+    """Set the columns that lists sort and search by."""
+    names = f"{profile.last_name} {profile.first_name}".strip() or profile.email
+    profile.sort_name = names.casefold()[:200]
+    words = (
+        profile.first_name,
+        profile.last_name,
+        profile.email,
+        profile.organisation,
+        profile.department,
+    )
+    profile.search = (" " + " ".join(" ".join(words).split()).casefold())[:600]
+
+
+def _batches(values: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
+
+
+def _profiles(account_id: UUID, emails: Sequence[str]) -> dict[str, Profile]:
+    found: dict[str, Profile] = {}
+    for batch in _batches(emails):
+        rows = Profile.objects.filter(account_id=account_id, email__in=batch)
+        found.update((row.email, row) for row in rows)
+    return found
+
+
+def _person_ids(emails: Sequence[str]) -> dict[str, UUID]:
+    found: dict[str, UUID] = {}
+    for batch in _batches(emails):
+        found.update(Person.objects.filter(email__in=batch).values_list("email", "id"))
+    return found
+
+
+# --- Roles ----------------------------------------------------------------------------------
+
+
+def _require_role_grant(actor: Actor, role: Role, account_id: UUID) -> None:
+    require(actor, Permission.ROLE_GRANT, account_id)
+    if role == Role.REGISTRATION_ADMIN:
+        require(actor, Permission.ROLE_GRANT_REGISTRATION, account_id)
+
+
+@transaction.atomic
+def grant_role(
+    *, actor: Actor, profile_id: UUID, account_id: UUID, role: Role, at: datetime
+) -> None:
+    """Give a person a role. Giving it twice changes nothing.
+
+    :raises NotFound: no such person in this account.
+    """
+    _require_role_grant(actor, role, account_id)
+    profile = _profile_in(profile_id, account_id)
+    _grant, new = RoleGrant.objects.get_or_create(
+        profile=profile, role=role, defaults={"granted_by_id": actor.person_id, "granted_at": at}
+    )
+    if not new:
+        return
+    if role == Role.REGISTRATION_ADMIN:
+        # The account starts with the count of the first one, who is named when it is opened.
+        others = RoleGrant.objects.filter(profile__account_id=account_id, role=role)
+        if others.exclude(profile=profile).exists():
+            Account.objects.filter(id=account_id).update(
+                registration_admins=F("registration_admins") + 1
+            )
+    _record_role(actor, profile, role, "role.grant", at)
+
+
+@transaction.atomic
+def withdraw_role(
+    *, actor: Actor, profile_id: UUID, account_id: UUID, role: Role, at: datetime
+) -> None:
+    """Take a role from a person. Taking it twice changes nothing.
+
+    :raises LastRegistrationAdmin: nobody else could administer the account.
+    """
+    _require_role_grant(actor, role, account_id)
+    profile = _profile_in(profile_id, account_id)
+    deleted, _rows = RoleGrant.objects.filter(profile=profile, role=role).delete()
+    if not deleted:
+        return
+    if role == Role.REGISTRATION_ADMIN:
+        # Conditional, so that two withdrawals at once cannot both succeed; the CHECK stands behind.
+        counted = Account.objects.filter(id=account_id, registration_admins__gt=1).update(
+            registration_admins=F("registration_admins") - 1
+        )
+        if not counted:
+            raise LastRegistrationAdmin(
+                _("%(name)s is the last registration administrator. Please name another one first.")
+                % {"name": profile.name}
+            )
+    _record_role(actor, profile, role, "role.withdraw", at)
+
+
+def _record_role(actor: Actor, profile: Profile, role: Role, verb: str, at: datetime) -> None:
+    record(
+        account_id=profile.account_id,
+        actor_id=actor.person_id,
+        door=actor.door,
+        verb=verb,
+        at=at,
+        subject_id=profile.person_id,
+        role=str(role),
+    )
+
+
+def _profile_in(profile_id: UUID, account_id: UUID) -> Profile:
+    profile = Profile.objects.filter(id=profile_id, account_id=account_id).first()
+    if profile is None:
+        raise NotFound(_("There is nothing here for you."))
+    return profile
+
+
+# --- Registration links and API tokens ------------------------------------------------------
+
+
+@transaction.atomic
+def create_registration_link(
+    *, actor: Actor, account_id: UUID, profile_id: UUID, at: datetime
+) -> str:
+    """Return the token of a new registration link; an open one of the same person ends."""
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    profile = _profile_in(profile_id, account_id)
+    withdraw_registration_links(profile_id=profile.id, at=at)
+    link = RegistrationLink(
+        profile=profile,
+        created_at=at,
+        created_by_id=actor.person_id,
+        expires_at=at + timedelta(days=settings.REGISTRATION_LINK_DAYS),
+    )
+    token = registration_token(link.id)
+    link.token_hash = hash_token(token)
+    link.save(force_insert=True)
+    return token
+
+
+def withdraw_registration_links(*, profile_id: UUID, at: datetime) -> None:
+    """End a person's open registration links."""
+    RegistrationLink.objects.filter(profile_id=profile_id, used_at=None, withdrawn_at=None).update(
+        withdrawn_at=at
+    )
+
+
+def use_registration_link(*, link_id: UUID, at: datetime) -> bool:
+    """Mark a link as used; return False if somebody was faster, or it had ended."""
+    return bool(
+        RegistrationLink.objects.filter(
+            id=link_id, used_at=None, withdrawn_at=None, expires_at__gt=at
+        ).update(used_at=at)
+    )
+
+
+@transaction.atomic
+def create_api_token(*, actor: Actor, account_id: UUID, label: str, days: int, at: datetime) -> str:
+    """Return a new token with which a program acts as the actor. It is shown only now.
+
+    :raises BadInput: no label, or a lifetime that is not between 1 and 366 days.
+    """
+    require(actor, Permission.TOKEN_MANAGE, account_id)
+    if not label.strip() or not 1 <= days <= 366:
+        raise BadInput(_("A token needs a name and a lifetime between 1 and 366 days."))
+    profile = Profile.objects.filter(account_id=account_id, person=actor.person_id).first()
+    if profile is None:
+        raise NotFound(_("There is nothing here for you."))
+    token = new_api_token()
+    ApiToken.objects.create(
+        profile=profile,
+        label=label.strip()[:80],
+        token_hash=hash_token(token),
+        created_at=at,
+        expires_at=at + timedelta(days=days),
+    )
+    record(
+        account_id=account_id,
+        actor_id=actor.person_id,
+        door=actor.door,
+        verb="token.create",
+        at=at,
+        subject_id=actor.person_id,
+    )
+    return token
+
+
+@transaction.atomic
+def revoke_api_token(*, actor: Actor, account_id: UUID, token_id: UUID, at: datetime) -> None:
+    """End a token of this account. Ending it twice changes nothing.
+
+    :raises NotFound: no such token in this account.
+    """
+    require(actor, Permission.TOKEN_MANAGE, account_id)
+    rows = ApiToken.objects.filter(id=token_id, profile__account_id=account_id)
+    token = rows.select_related("profile").first()
+    if token is None:
+        raise NotFound(_("There is nothing here for you."))
+    if rows.filter(revoked_at=None).update(revoked_at=at):
+        record(
+            account_id=account_id,
+            actor_id=actor.person_id,
+            door=actor.door,
+            verb="token.revoke",
+            at=at,
+            subject_id=token.profile.person_id,
+        )
+
+
+def revoke_api_tokens_of(*, profile_id: UUID, at: datetime) -> None:
+    """End all tokens of a person in an account, because they leave it."""
+    ApiToken.objects.filter(profile_id=profile_id, revoked_at=None).update(revoked_at=at)
+
+
+def note_token_use(*, token_id: UUID, at: datetime) -> None:
+    """Remember when a token was last used, at most once a minute: reading must stay cheap."""
+    ApiToken.objects.filter(id=token_id).exclude(last_used_at__gt=at - timedelta(minutes=1)).update(
+        last_used_at=at
+    )

@@ -1,0 +1,74 @@
+"""The only writer of events and idempotency keys."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from siegel.audit.models import Event, IdempotencyKey
+from siegel.core.refusal import Refusal
+
+
+class KeyUsedForAnotherRequest(Refusal):
+    """The idempotency key was sent before with another request."""
+
+    code = "idempotency-key-reused"
+
+
+def record(
+    *,
+    account_id: UUID | None,
+    actor_id: UUID | None,
+    door: str,
+    verb: str,
+    at: datetime,
+    subject_id: UUID | None = None,
+    **data: Any,
+) -> None:
+    """Write down who did what. ``data`` holds ids and figures, never content."""
+    Event.objects.create(
+        at=at,
+        account_id=account_id,
+        actor_id=actor_id,
+        door=door,
+        verb=verb,
+        subject_id=subject_id,
+        data=data,
+    )
+
+
+def once(
+    *, scope: str, key: str, request: Any, at: datetime, run: Callable[[], Any]
+) -> tuple[Any, bool]:
+    """Return the answer of ``run``, which is carried out once per key, and whether it was now.
+
+    The key and what ``run`` changes are committed together, so a crash between them cannot happen.
+
+    :raises KeyUsedForAnotherRequest: the key came with another request before.
+    """
+    text = json.dumps(request, sort_keys=True, default=str)
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            known = IdempotencyKey.objects.filter(scope=scope, key=key).first()
+            if known is None:
+                answer = run()
+                IdempotencyKey.objects.create(
+                    scope=scope, key=key, fingerprint=fingerprint, answer=answer, created_at=at
+                )
+                return answer, True
+    except IntegrityError:
+        # The same request ran beside this one and was first; ours was rolled back.
+        known = IdempotencyKey.objects.filter(scope=scope, key=key).first()
+        if known is None:
+            raise
+    if known.fingerprint != fingerprint:
+        raise KeyUsedForAnotherRequest(
+            _("This idempotency key was already used for a different request.")
+        )
+    return known.answer, False

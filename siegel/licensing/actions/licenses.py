@@ -1,0 +1,237 @@
+"""Assign, release, suspend: the only writers of licenses."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from siegel.accounts.permissions import Actor, Permission, require
+from siegel.audit.actions import record
+from siegel.core.ids import new_id
+from siegel.core.refusal import NotFound, Refusal, WayOut
+from siegel.licensing.actions.take import give_unit, take_unit
+from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.models import LedgerEntry, License, Pool
+
+
+class NoFreeLicense(Refusal):
+    """Every booked license of the kind is used; carries how many are missing."""
+
+    code = "no-free-license"
+
+
+class AlreadyLicensed(Refusal):
+    """The person holds a license in this account already."""
+
+    code = "already-licensed"
+
+
+class WrongState(Refusal):
+    """The license is not in a state from which this can be done."""
+
+    code = "wrong-state"
+
+
+def no_free_license(pool: Pool, wanted: int = 1) -> NoFreeLicense:
+    """Return the refusal that says how many are missing and what would help."""
+    missing = wanted - (pool.booked - pool.used)
+    kind = PoolKind(pool.kind)
+    sentence = ngettext(
+        "%(kind)s: %(booked)d booked, %(used)d used. %(missing)d license is missing.",
+        "%(kind)s: %(booked)d booked, %(used)d used. %(missing)d licenses are missing.",
+        missing,
+    )
+    return NoFreeLicense(
+        sentence
+        % {"kind": kind.label, "booked": pool.booked, "used": pool.used, "missing": missing},
+        ways_out=(
+            WayOut("book-more", _("Book more licenses")),
+            WayOut("free-one", _("Release a license")),
+        ),
+        kind=kind.value,
+        booked=pool.booked,
+        used=pool.used,
+        missing=missing,
+    )
+
+
+def assign_license(
+    *,
+    actor: Actor,
+    account_id: UUID,
+    kind: PoolKind,
+    holder_id: UUID | None,
+    at: datetime,
+    state: LicenseState = LicenseState.INVITED,
+) -> UUID:
+    """Give the holder (a profile; None for a data room) one license of the kind; return its id.
+
+    :raises NoFreeLicense: every booked license is used.
+    :raises AlreadyLicensed: the holder has a live license in this account.
+    """
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    try:
+        taken = take_unit(
+            account_id=account_id,
+            kind=kind,
+            holder_id=holder_id,
+            state=state,
+            reason="assign",
+            at=at,
+            actor_id=actor.person_id,
+            door=actor.door,
+        )
+    except IntegrityError as error:
+        if "license_one_per_person" in str(error) or "holder_id" in str(error):
+            raise AlreadyLicensed(_("This person already holds a license here.")) from None
+        raise
+    if taken:
+        return taken[0]
+    if holder_id and License.objects.filter(holder_id=holder_id, released_at=None).exists():
+        raise AlreadyLicensed(_("This person already holds a license here."))
+    raise no_free_license(Pool.objects.get(account_id=account_id, kind=kind))
+
+
+@transaction.atomic
+def assign_licenses(
+    *,
+    actor: Actor,
+    account_id: UUID,
+    kind: PoolKind,
+    holder_ids: Sequence[UUID],
+    at: datetime,
+    state: LicenseState = LicenseState.INVITED,
+) -> list[UUID]:
+    """Give each holder one license of the kind, all or none; return the ids in the same order.
+
+    :raises NoFreeLicense: fewer than that are free; carries ``missing``.
+    :raises AlreadyLicensed: one of the holders has a live license in this account.
+    """
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    if not holder_ids:
+        return []
+    count = len(holder_ids)
+    pools = Pool.objects.filter(account_id=account_id, kind=kind)
+    taken = pools.filter(used__lte=F("booked") - count).update(
+        used=F("used") + count, seq=F("seq") + count, last_at=Greatest(F("last_at"), at)
+    )
+    pool = pools.get()
+    if not taken:
+        raise no_free_license(pool, count)
+    licenses = [
+        License(
+            id=new_id(),
+            pool=pool,
+            holder_id=holder,
+            state=state,
+            assigned_at=pool.last_at,
+            assigned_by_id=actor.person_id,
+        )
+        for holder in holder_ids
+    ]
+    try:
+        with transaction.atomic():
+            License.objects.bulk_create(licenses, batch_size=_batch(8))
+    except IntegrityError as error:
+        if "license_one_per_person" in str(error) or "holder_id" in str(error):
+            raise AlreadyLicensed(_("One of these people already holds a license here.")) from None
+        raise
+    LedgerEntry.objects.bulk_create(
+        [
+            LedgerEntry(
+                pool=pool,
+                seq=pool.seq - count + index,
+                at=pool.last_at,
+                reason="assign",
+                used_change=1,
+                booked=pool.booked,
+                used=pool.used - count + index,
+                license=license_,
+                actor_id=actor.person_id,
+                door=actor.door,
+            )
+            for index, license_ in enumerate(licenses, start=1)
+        ],
+        batch_size=_batch(12),
+    )
+    return [license_.id for license_ in licenses]
+
+
+def _batch(columns: int) -> int | None:
+    """Return how many rows fit one statement: PostgreSQL counts parameters in 16 bits."""
+    return 65_000 // columns if connection.vendor == "postgresql" else None
+
+
+def release_license(*, actor: Actor, account_id: UUID, license_id: UUID, at: datetime) -> None:
+    """End a license and free its unit. Ending an ended one changes nothing.
+
+    :raises NotFound: no such license in this account.
+    """
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    if not License.objects.filter(id=license_id, pool__account_id=account_id).exists():
+        raise NotFound(_("There is nothing here for you."))
+    give_unit(
+        license_id=license_id, reason="release", at=at, actor_id=actor.person_id, door=actor.door
+    )
+
+
+@transaction.atomic
+def change_state(
+    *,
+    actor: Actor,
+    account_id: UUID,
+    license_id: UUID,
+    to: LicenseState,
+    at: datetime,
+) -> None:
+    """Suspend or activate a license; it stays used. Doing it twice changes nothing.
+
+    :raises WrongState: the license was never accepted, or has ended.
+    """
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    ends = {
+        LicenseState.ACTIVE: LicenseState.SUSPENDED,
+        LicenseState.SUSPENDED: LicenseState.ACTIVE,
+    }
+    rows = License.objects.filter(id=license_id, pool__account_id=account_id)
+    if rows.filter(state=ends[to]).update(state=to):
+        subject = rows.values_list("holder__person_id", flat=True).get()
+        record(
+            account_id=account_id,
+            actor_id=actor.person_id,
+            door=actor.door,
+            verb="license.suspend" if to == LicenseState.SUSPENDED else "license.activate",
+            at=at,
+            subject_id=subject,
+            license=str(license_id),
+        )
+        return
+    state = rows.values_list("state", flat=True).first()
+    if state is None:
+        raise NotFound(_("There is nothing here for you."))
+    if state != to:
+        raise WrongState(
+            _("This license is “%(state)s”. Only a license in use can be suspended or activated.")
+            % {"state": LicenseState(state).label}
+        )
+
+
+def accept_license(*, holder_id: UUID, at: datetime) -> bool:
+    """Turn the holder's invitation into an active license; return whether there was one."""
+    return bool(
+        License.objects.filter(holder_id=holder_id, state=LicenseState.INVITED).update(
+            state=LicenseState.ACTIVE, last_active_at=at
+        )
+    )
+
+
+def note_sign_in(*, person_id: UUID, at: datetime) -> None:
+    """Remember that a person signed in, on each of their live licenses."""
+    License.objects.filter(holder__person_id=person_id, state=LicenseState.ACTIVE).update(
+        last_active_at=at
+    )

@@ -1,0 +1,174 @@
+"""The one hot rule: take a unit of a pool, or give it back, together with license and ledger.
+
+On PostgreSQL each is a single statement, so the pool's row is locked for one round trip. SQLite
+knows no INSERT inside WITH; there the same steps run one after the other in a transaction that
+holds the write lock from its BEGIN. Either way the pool's conditional UPDATE decides, and its
+CHECK constraint stands behind it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from siegel.core.ids import new_id
+from siegel.licensing.kinds import LicenseState, PoolKind
+
+_TAKE_POOL = """
+UPDATE licensing_pool SET used = used + 1, seq = seq + 1, last_at = {latest}
+WHERE account_id = %(account)s AND kind = %(kind)s AND used < booked AND NOT EXISTS (
+  SELECT 1 FROM licensing_license WHERE holder_id = %(holder)s AND released_at IS NULL)
+RETURNING id, booked, used, seq, last_at
+"""
+_LICENSE = """
+INSERT INTO licensing_license
+  (id, pool_id, holder_id, state, assigned_at, assigned_by_id, last_active_at, released_at)
+"""
+_ENTRY = """
+INSERT INTO licensing_ledgerentry
+  (pool_id, seq, at, reason, booked_change, used_change, booked, used,
+   license_id, booking_id, actor_id, door)
+"""
+# The pieces are constants of this file; every value is a parameter.
+_TAKE_IN_ONE = f"""
+WITH taken AS ({_TAKE_POOL.format(latest="GREATEST(last_at, %(at)s)")}),
+fresh AS ({_LICENSE} SELECT %(license)s, id, %(holder)s, %(state)s, last_at, %(actor)s, NULL, NULL
+          FROM taken),
+entry AS ({_ENTRY} SELECT id, seq, last_at, %(reason)s, 0, 1, booked, used,
+          %(license)s, NULL, %(actor)s, %(door)s FROM taken)
+SELECT booked, used FROM taken
+"""  # noqa: S608
+
+_END_LICENSE = """
+UPDATE licensing_license SET state = %(released)s, released_at = %(at)s
+WHERE id = %(license)s AND released_at IS NULL RETURNING pool_id
+"""
+_GIVE_POOL = """
+UPDATE licensing_pool SET used = used - 1, seq = seq + 1, last_at = {latest}
+{where} RETURNING licensing_pool.id, booked, used, seq, last_at
+"""
+_GIVE_IN_ONE = f"""
+WITH ended AS ({_END_LICENSE}),
+given AS ({
+    _GIVE_POOL.format(
+        latest="GREATEST(last_at, %(at)s)",
+        where="FROM ended WHERE licensing_pool.id = ended.pool_id",
+    )
+}),
+entry AS ({_ENTRY} SELECT id, seq, last_at, %(reason)s, 0, -1, booked, used,
+          %(license)s, NULL, %(actor)s, %(door)s FROM given)
+SELECT booked, used FROM given
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A pool's figures right after a change."""
+
+    booked: int
+    used: int
+
+
+def take_unit(
+    *,
+    account_id: UUID,
+    kind: PoolKind,
+    holder_id: UUID | None,
+    state: LicenseState,
+    reason: str,
+    at: datetime,
+    actor_id: UUID | None,
+    door: str,
+) -> tuple[UUID, Balance] | None:
+    """Create a license if a unit is free and the holder has none; return it, or None."""
+    license_id = new_id()
+    values = {
+        "account": _uuid(account_id),
+        "kind": str(kind),
+        "holder": _uuid(holder_id),
+        "license": _uuid(license_id),
+        "state": str(state),
+        "reason": reason,
+        "at": connection.ops.adapt_datetimefield_value(at),
+        "actor": _uuid(actor_id),
+        "door": door,
+    }
+    if connection.vendor == "postgresql":
+        row = _one(_TAKE_IN_ONE, values)
+        return (license_id, Balance(*row)) if row else None
+    with transaction.atomic():
+        row = _one(_TAKE_POOL.format(latest="MAX(last_at, %(at)s)"), values)
+        if row is None:
+            return None
+        balance = _values_after(row)
+        _run(
+            f"{_LICENSE} VALUES (%(license)s, %(pool)s, %(holder)s, %(state)s, %(moment)s, "
+            "%(actor)s, NULL, NULL)",
+            values | balance,
+        )
+        _write_entry(values | balance, change=1)
+    return license_id, Balance(row[1], row[2])
+
+
+def give_unit(
+    *, license_id: UUID, reason: str, at: datetime, actor_id: UUID | None, door: str
+) -> Balance | None:
+    """Release a live license and free its unit; return the balance, or None if it is not live.
+
+    The license's row decides first: of two releases of one license, the second finds it ended.
+    """
+    values = {
+        "license": _uuid(license_id),
+        "released": str(LicenseState.RELEASED),
+        "reason": reason,
+        "at": connection.ops.adapt_datetimefield_value(at),
+        "actor": _uuid(actor_id),
+        "door": door,
+    }
+    if connection.vendor == "postgresql":
+        row = _one(_GIVE_IN_ONE, values)
+        return Balance(*row) if row else None
+    with transaction.atomic():
+        ended = _one(_END_LICENSE, values)
+        if ended is None:
+            return None
+        values["pool"] = ended[0]
+        row = _one(
+            _GIVE_POOL.format(latest="MAX(last_at, %(at)s)", where="WHERE id = %(pool)s"), values
+        )
+        if row is None:
+            raise RuntimeError("a license without a pool")  # the foreign key forbids it
+        _write_entry(values | _values_after(row), change=-1)
+    return Balance(row[1], row[2])
+
+
+def _values_after(row: tuple[Any, ...]) -> dict[str, Any]:
+    return {"pool": row[0], "booked": row[1], "used": row[2], "seq": row[3], "moment": row[4]}
+
+
+def _write_entry(values: dict[str, Any], *, change: int) -> None:
+    _run(
+        f"{_ENTRY} VALUES (%(pool)s, %(seq)s, %(moment)s, %(reason)s, 0, {change}, %(booked)s, "
+        "%(used)s, %(license)s, NULL, %(actor)s, %(door)s)",
+        values,
+    )
+
+
+def _uuid(value: UUID | None) -> UUID | str | None:
+    if value is None or connection.features.has_native_uuid_field:
+        return value
+    return value.hex
+
+
+def _one(sql: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
+
+
+def _run(sql: str, values: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)

@@ -1,0 +1,1 @@
+"""What doors and workflows may know about licenses."""

@@ -1,0 +1,130 @@
+"""Packages and bookings as frozen facts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from siegel.core.refusal import BadInput
+from siegel.licensing.models import Booking, Package, PlannedChange
+from siegel.licensing.rules import PackageFacts, Quantities
+
+
+@dataclass(frozen=True)
+class PlannedFacts:
+    """Smaller totals that take effect on a date."""
+
+    id: UUID
+    effective_at: datetime
+    reductions: dict[str, int]  #: only what gets smaller: name of the quantity, new total
+    planned_at: datetime
+    planned_by: str
+
+
+@dataclass(frozen=True)
+class BookingFacts:
+    """The totals that hold, since when, and what is planned."""
+
+    number: int
+    at: datetime
+    package: PackageFacts
+    quantities: Quantities
+    actor: str
+    planned: PlannedFacts | None = None
+
+
+def package_facts(package: Package) -> PackageFacts:
+    """Return the facts of a package row."""
+    return PackageFacts(
+        id=package.id,
+        code=package.code,
+        version=package.version,
+        name=package.name,
+        self_service=package.self_service,
+        guests_per_full=package.guests_per_full,
+        guests_per_pack=package.guests_per_pack,
+        data_rooms_allowed=package.data_rooms_allowed,
+        data_rooms_included=package.data_rooms_included,
+        storage_per_full=package.storage_per_full,
+        storage_per_pack=package.storage_per_pack,
+        features=tuple(package.features),
+    )
+
+
+def quantities_of(row: Booking) -> Quantities:
+    """Return the quantities of a booking."""
+    return Quantities(
+        full=row.full,
+        guest_packs=row.guest_packs,
+        data_rooms=row.data_rooms,
+        storage_packs=row.storage_packs,
+    )
+
+
+def reductions_of(row: PlannedChange) -> dict[str, int]:
+    """Return what a planned change lowers: name of the quantity, new total."""
+    totals = {name: getattr(row, name) for name, _zero in Quantities().items()}
+    return {name: total for name, total in totals.items() if total is not None}
+
+
+def booking_facts(account_id: UUID, at: datetime | None = None) -> BookingFacts | None:
+    """Return the booking that holds now, or held at a past moment, with what is planned."""
+    rows = Booking.objects.select_related("package", "actor").filter(account_id=account_id)
+    if at is not None:
+        rows = rows.filter(at__lte=at)
+    booking = rows.order_by("-number").first()
+    if booking is None:
+        return None
+    return _facts(booking, planned_change(account_id))
+
+
+def booking_history(account_id: UUID) -> list[BookingFacts]:
+    """Return every booking of the account, newest first."""
+    rows = Booking.objects.select_related("package", "actor").filter(account_id=account_id)
+    return [_facts(row) for row in rows.order_by("-number")]
+
+
+def planned_change(account_id: UUID) -> PlannedFacts | None:
+    """Return the account's open planned change."""
+    row = (
+        PlannedChange.objects.select_related("planned_by")
+        .filter(account_id=account_id, state="planned")
+        .first()
+    )
+    if row is None:
+        return None
+    return PlannedFacts(
+        id=row.id,
+        effective_at=row.effective_at,
+        reductions=reductions_of(row),
+        planned_at=row.planned_at,
+        planned_by=row.planned_by.name if row.planned_by else "",
+    )
+
+
+def _facts(booking: Booking, planned: PlannedFacts | None = None) -> BookingFacts:
+    return BookingFacts(
+        number=booking.number,
+        at=booking.at,
+        package=package_facts(booking.package),
+        quantities=quantities_of(booking),
+        actor=booking.actor.name if booking.actor else "",
+        planned=planned,
+    )
+
+
+def current_package(code: str) -> PackageFacts:
+    """Return the newest version of a package.
+
+    :raises BadInput: there is no such package; names those that are.
+    """
+    rows = Package.objects.order_by("code", "-version")
+    package = rows.filter(code=code).first()
+    if package is None:
+        known = ", ".join(sorted(set(rows.values_list("code", flat=True))))
+        raise BadInput(
+            _("There is no package “%(code)s”. There are: %(known)s.")
+            % {"code": code, "known": known}
+        )
+    return package_facts(package)

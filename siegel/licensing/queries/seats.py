@@ -1,0 +1,69 @@
+"""Which accounts a person may enter: those in which they hold a license in use."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from siegel.accounts.permissions import Actor, Role
+from siegel.accounts.queries import AccountFacts
+from siegel.core.refusal import NotFound
+from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.models import License
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person's place in one account: license and roles."""
+
+    account: AccountFacts
+    profile_id: UUID
+    license_id: UUID
+    kind: PoolKind
+    roles: frozenset[Role]
+
+    def actor(self, person_id: UUID, *, door: str) -> Actor:
+        """Return the person as an actor of this account."""
+        return Actor(person_id=person_id, account_id=self.account.id, roles=self.roles, door=door)
+
+
+def seats_of(person_id: UUID) -> list[Seat]:
+    """Return the person's seats by account name, in one statement."""
+    rows = (
+        License.objects.filter(holder__person_id=person_id, state=LicenseState.ACTIVE)
+        .order_by("pool__account__name", "id")
+        .values_list(
+            "id",
+            "holder_id",
+            "pool__kind",
+            "pool__account__id",
+            "pool__account__slug",
+            "pool__account__name",
+            "pool__account__language",
+            "pool__account__time_zone",
+            "holder__roles__role",
+        )
+    )
+    seats: dict[UUID, Seat] = {}
+    for license_id, profile_id, kind, id_, slug, name, language, zone, role in rows:
+        seat = seats.get(license_id)
+        roles = (seat.roles if seat else frozenset()) | ({Role(role)} if role else frozenset())
+        seats[license_id] = Seat(
+            AccountFacts(id_, slug, name, language, zone),
+            profile_id,
+            license_id,
+            PoolKind(kind),
+            roles,
+        )
+    return list(seats.values())
+
+
+def actor_for(person_id: UUID, slug: str, *, door: str) -> tuple[AccountFacts, Actor]:
+    """Return the account and the person as its actor.
+
+    :raises NotFound: no such account, or the person has no license in use there.
+    """
+    for seat in seats_of(person_id):
+        if seat.account.slug == slug:
+            return seat.account, seat.actor(person_id, door=door)
+    raise NotFound(_("There is nothing here for you."))

@@ -1,0 +1,74 @@
+"""Open an account: package, pools, subscription and its first registration administrator."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from siegel.accounts import actions as accounts
+from siegel.accounts.actions import PersonData
+from siegel.accounts.permissions import SYSTEM, Role
+from siegel.accounts.queries import AccountFacts, account_facts
+from siegel.licensing import actions as licensing
+from siegel.licensing.kinds import PoolKind
+from siegel.licensing.queries.packages import current_package
+from siegel.licensing.rules import Quantities
+
+
+@dataclass(frozen=True)
+class OpenedAccount:
+    """The new account and its registration administrator's license and link token."""
+
+    account: AccountFacts
+    profile_id: UUID
+    license_id: UUID
+    token: str
+
+
+@transaction.atomic
+def open_account(
+    *,
+    slug: str,
+    name: str,
+    package: str,
+    quantities: Quantities,
+    admin: PersonData,
+    at: datetime,
+    time_zone: str = "Europe/Berlin",
+    language: str = "de",
+) -> OpenedAccount:
+    """Open the account with everything booked and its first administrator invited.
+
+    The subscription is added by the caller in the same transaction (``billing``).
+
+    :raises BadInput: the short name is taken, or there is no such package.
+    """
+    account = accounts.create_account(
+        slug=slug, name=name, language=language, time_zone=time_zone, at=at
+    )
+    licensing.open_pools(account_id=account.id, at=at)
+    licensing.book(
+        actor=SYSTEM,
+        account_id=account.id,
+        expected_number=0,
+        quantities=quantities,
+        at=at,
+        package_id=current_package(package).id,
+    )
+    profiles = accounts.ensure_profiles(actor=SYSTEM, account_id=account.id, people=[admin], at=at)
+    profile = profiles[admin.email]
+    (license_id,) = licensing.assign_licenses(
+        actor=SYSTEM, account_id=account.id, kind=PoolKind.FULL, holder_ids=[profile.id], at=at
+    )
+    accounts.grant_role(
+        actor=SYSTEM,
+        profile_id=profile.id,
+        account_id=account.id,
+        role=Role.REGISTRATION_ADMIN,
+        at=at,
+    )
+    token = accounts.create_registration_link(
+        actor=SYSTEM, account_id=account.id, profile_id=profile.id, at=at
+    )
+    return OpenedAccount(account_facts(account), profile.id, license_id, token)
