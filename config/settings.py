@@ -20,9 +20,15 @@ SECRET_KEY = env.secret(
     "Signs sessions and links, at least 32 characters. "
     "Not set: read from the file `secret-key` in `VAR_DIR`, which `siegel setup` creates.",
 )
+HOST = env.text("HOST", "127.0.0.1", "Network address that the web server listens on.")
+PORT = env.number("PORT", 8000, "Port that the web server listens on.", low=1, high=65535)
+WORKERS = env.number("WORKERS", 2, "Processes of the web server.", low=1, high=64)
+THREADS = env.number("THREADS", 4, "Requests that each process answers at once.", low=1, high=64)
 DEBUG = env.flag("DEBUG", False, "Django's error pages with source code; never where others reach.")
 BASE_URL = env.text(
-    "BASE_URL", "http://127.0.0.1:8000", "The address that people open; links in mails start here."
+    "BASE_URL",
+    f"http://127.0.0.1:{PORT}",
+    "The address that people open; links in mails start here.",
 ).rstrip("/")
 _address = urlsplit(BASE_URL)
 if _address.scheme not in {"http", "https"} or not _address.hostname:

@@ -16,7 +16,7 @@ def append_only(table: str) -> RunPython:
 
     def forwards(apps: StateApps, editor: Any) -> None:
         if editor.connection.vendor == "postgresql":
-            editor.execute(_FUNCTION)
+            editor.execute(_FUNCTION, params=None)  # its % is for PostgreSQL, not for psycopg
             editor.execute(
                 f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION siegel_append_only()"

