@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("siegel.web.urls")),
     path("sign-in/", include("allauth.urls")),
 ]

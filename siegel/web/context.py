@@ -1,10 +1,102 @@
 """What every page needs: the sidebar, the language, the theme."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from siegel.accounts.permissions import Actor, Permission
+from siegel.web.preferences import THEMES, theme_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the sidebar."""
+
+    url: str
+    label: str
+    icon: str
+    current: str  #: value of aria-current: "page", "true" (a page below it) or ""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One choice of the theme switch."""
+
+    code: str
+    label: str
+    icon: str
+
+
+# What stands where in the sidebar, and the permission without which it is not shown.
+_UPPER = (("people", "users", Permission.PEOPLE_VIEW, lambda: _("Users")),)
+_LOWER = (
+    ("settings", "settings", Permission.STATUS_VIEW, lambda: _("Company-wide settings")),
+    ("portal", "receipt-euro", Permission.PORTAL_VIEW, lambda: _("Customer portal")),
+)
+_FIRST_PAGE = {"settings": "settings/account/"}
+
+
+class Shell:
+    """The page frame of one request; what costs a query is asked only when it is shown."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.account: Any = getattr(request, "account", None)
+        self._actor: Actor | None = getattr(request, "actor", None)
+
+    @cached_property
+    def theme(self) -> str:
+        """``auto``, ``light`` or ``dark``."""
+        return theme_of(self._request)
+
+    @property
+    def themes(self) -> list[Theme]:
+        """The choices of the theme switch."""
+        labels = {"auto": _("Like the device"), "light": _("Light"), "dark": _("Dark")}
+        icons = {"auto": "device-desktop", "light": "sun", "dark": "moon"}
+        return [Theme(code, labels[code], icons[code]) for code in THEMES]
+
+    @property
+    def here(self) -> str:
+        """Where language and theme switch lead back to: this page, or the start after a POST."""
+        # The address of a form's target may not answer GET.
+        return self._request.get_full_path() if self._request.method == "GET" else "/"
+
+    @cached_property
+    def upper(self) -> list[Entry]:
+        """Entries of the main navigation."""
+        return self._entries(_UPPER)
+
+    @cached_property
+    def lower(self) -> list[Entry]:
+        """Entries of the administration below it."""
+        return self._entries(_LOWER)
+
+    @property
+    def role(self) -> str:
+        """The person's roles in this account, in words."""
+        return ", ".join(sorted(role.label for role in self._actor.roles)) if self._actor else ""
+
+    def _entries(
+        self, table: tuple[tuple[str, str, Permission, Callable[[], str]], ...]
+    ) -> list[Entry]:
+        if self._actor is None or self.account is None:
+            return []
+        here, found = self._request.path, []
+        for area, icon, permission, label in table:
+            if permission not in self._actor.permissions:
+                continue
+            url = f"/a/{self.account.slug}/{_FIRST_PAGE.get(area, f'{area}/')}"
+            below = here.startswith(f"/a/{self.account.slug}/{area}/")
+            current = "page" if here == url else "true" if below else ""
+            found.append(Entry(url, label(), icon, current))
+        return found
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the values of the page frame."""
-    return {}
+    return {"shell": Shell(request)}

@@ -1,0 +1,1 @@
+"""The living style sheet: every component on one page, in development only."""

@@ -1,0 +1,17 @@
+"""Addresses of the page frame: language, theme, and in development the style sheet page."""
+
+from django.conf import settings
+from django.urls import path
+
+from siegel.web import preferences
+from siegel.web.design import views as design
+
+urlpatterns = [
+    path("language/", preferences.choose_language, name="language"),
+    path("theme/", preferences.choose_theme, name="theme"),
+]
+if settings.DEBUG:
+    urlpatterns += [
+        path("design/", design.show_design, name="design"),
+        path("design/entrance/", design.show_entrance, name="design_entrance"),
+    ]
