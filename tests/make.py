@@ -9,6 +9,8 @@ from siegel.accounts.actions import PersonData
 from siegel.accounts.models import Person, Profile
 from siegel.accounts.permissions import SYSTEM, Actor, Role
 from siegel.accounts.queries import AccountFacts
+from siegel.billing.actions import load_price_lists
+from siegel.billing.items import Term
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import License, Pool
@@ -51,10 +53,12 @@ def account(
     admin_email: str = "anna@musterwerk.test",
     admin_name: tuple[str, str] = ("Anna", "Krüger"),
     at: datetime = START,
+    term: Term = Term.YEARLY,
     **quantities: int,
 ) -> Somebody:
     """Open an account and return its registration administrator, signed up and active."""
     licensing.load_packages()
+    load_price_lists()
     opened = open_account(
         slug=slug,
         name=name,
@@ -62,6 +66,7 @@ def account(
         quantities=Quantities(**({"full": 10} | quantities)),
         admin=PersonData(admin_email, *admin_name, organisation=name),
         at=at,
+        term=term,
     )
     return _accepted(opened.account, opened.profile_id, opened.license_id, at)
 

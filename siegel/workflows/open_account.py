@@ -10,6 +10,9 @@ from siegel.accounts import actions as accounts
 from siegel.accounts.actions import PersonData
 from siegel.accounts.permissions import SYSTEM, Role
 from siegel.accounts.queries import AccountFacts, account_facts
+from siegel.billing.actions import open_subscription
+from siegel.billing.items import Term
+from siegel.core.periods import local_day
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.packages import current_package
@@ -35,14 +38,16 @@ def open_account(
     quantities: Quantities,
     admin: PersonData,
     at: datetime,
+    term: Term = Term.YEARLY,
     time_zone: str = "Europe/Berlin",
     language: str = "de",
 ) -> OpenedAccount:
     """Open the account with everything booked and its first administrator invited.
 
-    The subscription is added by the caller in the same transaction (``billing``).
+    The contract's first day is the day of the booking in the account's time zone (SPEC §3).
 
     :raises BadInput: the short name is taken, or there is no such package.
+    :raises NoPriceList: no price list is valid on that day.
     """
     account = accounts.create_account(
         slug=slug, name=name, language=language, time_zone=time_zone, at=at
@@ -55,6 +60,14 @@ def open_account(
         quantities=quantities,
         at=at,
         package_id=current_package(package).id,
+    )
+    facts = account_facts(account)
+    open_subscription(
+        actor=SYSTEM,
+        account_id=account.id,
+        term=term,
+        started_on=local_day(at, facts.zone),
+        at=at,
     )
     profiles = accounts.ensure_profiles(actor=SYSTEM, account_id=account.id, people=[admin], at=at)
     profile = profiles[admin.email]
@@ -71,4 +84,4 @@ def open_account(
     token = accounts.create_registration_link(
         actor=SYSTEM, account_id=account.id, profile_id=profile.id, at=at
     )
-    return OpenedAccount(account_facts(account), profile.id, license_id, token)
+    return OpenedAccount(facts, profile.id, license_id, token)

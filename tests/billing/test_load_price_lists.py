@@ -100,6 +100,7 @@ def test_the_shipped_list_sells_data_rooms_from_growth_up_and_years_at_ten_to_el
     assert newest.cents["growth", Item.DATA_ROOMS, Term.MONTHLY] == 7950
 
 
+@pytest.mark.tampers
 def test_a_changed_price_in_the_database_is_found() -> None:
     load_price_lists()
     Price.objects.filter(package="growth", item="full", term="monthly").update(cents=1)
