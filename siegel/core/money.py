@@ -44,11 +44,3 @@ def divide_commercially(dividend: int, divisor: int) -> int:
     """Return the quotient to the nearest integer, halves away from zero (DIN 1333)."""
     quotient = (2 * abs(dividend) + abs(divisor)) // (2 * abs(divisor))
     return quotient if (dividend >= 0) == (divisor > 0) else -quotient
-
-
-def add_up(amounts: list[Money], currency: str = "EUR") -> Money:
-    """Return the sum; of nothing it is zero in the given currency."""
-    total = Money(0, amounts[0].currency if amounts else currency)
-    for amount in amounts:
-        total = total + amount
-    return total

@@ -1,0 +1,286 @@
+"""What a change of the booking would do, worked out without doing it (promise 7)."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import get_language
+
+from siegel.accounts.permissions import Actor, Permission, require
+from siegel.accounts.queries import AccountFacts
+from siegel.billing.items import Item
+from siegel.billing.queries import SubscriptionFacts, subscription_facts, unit_prices
+from siegel.billing.rules import (
+    OrderLine,
+    OrderTotal,
+    charge_for_rest,
+    order_lines,
+    order_total,
+)
+from siegel.core import formats
+from siegel.core.money import Money
+from siegel.core.periods import local_day, start_of_day
+from siegel.core.refusal import BadInput, NotFound, Refusal
+from siegel.licensing.actions.bookings import NoDataRooms, contact_support
+from siegel.licensing.kinds import PoolKind
+from siegel.licensing.queries.packages import (
+    BookingFacts,
+    PlannedFacts,
+    booking_facts,
+    count_planned_changes,
+)
+from siegel.licensing.queries.status import PoolStatus, license_status
+from siegel.licensing.rules import (
+    PackageFacts,
+    Quantities,
+    entitlement,
+    lower,
+    settle_reduction,
+    split_change,
+)
+
+#: More of anything is a typing error, not an order.
+LARGEST_TOTAL = 1_000_000
+
+
+class NothingChanged(Refusal):
+    """The wanted totals are what is booked, or planned, already."""
+
+    code = "nothing-changed"
+
+
+class NoContract(Refusal):
+    """The account has no contract yet under which something could be booked."""
+
+    code = "no-contract"
+
+
+@dataclass(frozen=True)
+class PlanWarning:
+    """Something to know before confirming; ``rule`` names it for programs."""
+
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class BookingPlan:
+    """Everything that a change of the booking will do; ``hash`` stands for all of it."""
+
+    account_id: UUID
+    booking: BookingFacts  #: what holds today; its number is expected when the plan is carried out
+    subscription: SubscriptionFacts
+    wanted: Quantities  #: the totals in the end
+    now: Quantities  #: the totals from this second on: whatever is more
+    on: date  #: the day of the plan, in the account's time zone
+    later_at: datetime | None  #: when what is fewer takes effect
+    later_on: date | None  #: the same as a day of the account
+    replaces: PlannedFacts | None  #: the planned change that ends with this
+    lines: tuple[OrderLine, ...]
+    total: OrderTotal | None  #: None where the account's prices were agreed individually
+    charge: Money  #: net, for what is added, to the end of the current term
+    status_now: tuple[PoolStatus, ...]
+    status_later: tuple[PoolStatus, ...]
+    warnings: tuple[PlanWarning, ...]
+    hash: str = ""
+
+    @property
+    def package(self) -> PackageFacts:
+        """The package that is booked."""
+        return self.booking.package
+
+    @property
+    def books_now(self) -> bool:
+        """Whether anything becomes more at once."""
+        return self.now != self.booking.quantities
+
+    @property
+    def days_left(self) -> int:
+        """Days of the current term that are charged for what is added, today included."""
+        return (self.subscription.renews_on - self.on).days
+
+
+def target_of(booking: BookingFacts) -> Quantities:
+    """Return the totals that hold in the end if nobody does anything: with what is planned."""
+    return lower(booking.quantities, booking.planned.reductions if booking.planned else {})
+
+
+def by_item(quantities: Quantities) -> dict[Item, int]:
+    """Return the quantities by the item of the price list."""
+    return {Item(name): total for name, total in quantities.items()}
+
+
+def plan_booking(
+    *, actor: Actor, account: AccountFacts, wanted: Quantities, at: datetime
+) -> BookingPlan:
+    """Return what happens when these totals are booked. Nothing changes.
+
+    What is more counts at once, what is fewer from the first day of the next term. ``wanted``
+    replaces whatever was planned before.
+
+    :raises BadInput: a total below zero or beyond LARGEST_TOTAL.
+    :raises ContactSupport: the package cannot be changed by the account itself.
+    :raises NoDataRooms: data rooms in a package without.
+    :raises NoContract: there is no subscription.
+    :raises NothingChanged: these totals are booked or planned already.
+    """
+    require(actor, Permission.BOOKING_CHANGE, account.id)
+    booking = booking_facts(account.id)
+    if booking is None:
+        raise NotFound(_("There is nothing here for you."))
+    on = local_day(at, account.zone)
+    subscription = subscription_facts(account.id, on)
+    _refuse(actor, booking, wanted)
+    if subscription is None:
+        raise _no_contract()
+    now, later = split_change(booking.quantities, wanted)
+    later_at, later_on = _effect(account, booking, subscription, wanted, later is not None)
+    prices = unit_prices(subscription.price_list.id, booking.package.code, subscription.term)
+    lines = order_lines(by_item(booking.quantities), by_item(wanted), prices)
+    currency = subscription.price_list.currency
+    used = {pool.kind: pool.used for pool in license_status(account.id, now=at).pools}
+    settled = settle_reduction(booking.package, now, wanted, used)
+    plan = BookingPlan(
+        account_id=account.id,
+        booking=booking,
+        subscription=subscription,
+        wanted=wanted,
+        now=now,
+        on=on,
+        later_at=later_at,
+        later_on=later_on,
+        replaces=_replaced(booking, wanted),
+        lines=lines,
+        total=order_total(lines, currency),
+        charge=charge_for_rest(lines, subscription.current, on, currency),
+        status_now=_status(booking.package, now, used),
+        status_later=_status(booking.package, settled, used) if later else (),
+        warnings=tuple(_warnings(account, booking, wanted, used, later_on)),
+    )
+    return _sealed(plan)
+
+
+def _refuse(actor: Actor, booking: BookingFacts, wanted: Quantities) -> None:
+    for name, total in wanted.items():
+        if not 0 <= total <= LARGEST_TOTAL:
+            sentence = _("%(item)s: %(total)s is not possible; please enter 0 to %(limit)s.")
+            values = {"item": Item(name).label, "total": total, "limit": LARGEST_TOTAL}
+            raise BadInput(sentence % values, field=name)
+    package = booking.package
+    if actor.person_id is not None and not package.self_service:
+        raise contact_support()
+    if wanted.data_rooms and not package.data_rooms_allowed:
+        raise NoDataRooms(_("The package %(name)s has no data rooms.") % {"name": package.name})
+    if wanted == target_of(booking):
+        raise NothingChanged(
+            _("These totals are booked already. Nothing was changed.")
+            if booking.planned is None
+            else _("These totals are booked or planned already. Nothing was changed.")
+        )
+
+
+def _no_contract() -> NoContract:
+    support = contact_support()
+    sentence = _("This account has no contract yet. Please write to %(email)s.")
+    return NoContract(sentence % support.data, ways_out=support.ways_out, **support.data)
+
+
+def _effect(
+    account: AccountFacts,
+    booking: BookingFacts,
+    subscription: SubscriptionFacts,
+    wanted: Quantities,
+    fewer: bool,
+) -> tuple[datetime | None, date | None]:
+    """Return when fewer totals take effect; a planned change that stays keeps its date."""
+    if not fewer:
+        return None, None
+    if booking.planned and _replaced(booking, wanted) is None:
+        effective_at = booking.planned.effective_at
+        return effective_at, local_day(effective_at, account.zone)
+    return start_of_day(subscription.renews_on, account.zone), subscription.renews_on
+
+
+def _replaced(booking: BookingFacts, wanted: Quantities) -> PlannedFacts | None:
+    """Return the planned change that does not survive: it would lead to other totals."""
+    now, _later = split_change(booking.quantities, wanted)
+    if booking.planned is None or lower(now, booking.planned.reductions) == wanted != now:
+        return None
+    return booking.planned
+
+
+def _status(
+    package: PackageFacts, quantities: Quantities, used: dict[PoolKind, int]
+) -> tuple[PoolStatus, ...]:
+    booked = entitlement(package, quantities)
+    return tuple(PoolStatus(kind, booked[kind], used[kind]) for kind in PoolKind)
+
+
+def _warnings(
+    account: AccountFacts,
+    booking: BookingFacts,
+    wanted: Quantities,
+    used: dict[PoolKind, int],
+    later_on: date | None,
+) -> Iterator[PlanWarning]:
+    language = get_language() or "de"
+
+    def write(kind: PoolKind, amount: int) -> str:
+        form = formats.gigabytes if kind is PoolKind.STORAGE else formats.number
+        return form(amount, language)
+
+    if later_on:
+        sentence = _(
+            "%(kind)s: %(used)s are used; only %(booked)s would be booked from %(day)s on. What is "
+            "still used on that day stays booked."
+        )
+        for kind, booked in entitlement(booking.package, wanted).items():
+            if used[kind] > booked:
+                values = {
+                    "kind": kind.label,
+                    "used": write(kind, used[kind]),
+                    "booked": write(kind, booked),
+                    "day": formats.date_long(later_on, language),
+                }
+                yield PlanWarning(f"still-used-{kind}", sentence % values)
+    if replaced := _replaced(booking, wanted):
+        day = formats.date_long(local_day(replaced.effective_at, account.zone), language)
+        sentence = (
+            _("The change planned for %(day)s so far is replaced by this one.")
+            if later_on
+            else _("The change planned for %(day)s is withdrawn.")
+        )
+        yield PlanWarning("replaces-planned-change", sentence % {"day": day})
+
+
+def _sealed(plan: BookingPlan) -> BookingPlan:
+    """Return the plan with its hash: two plans with one hash do the same.
+
+    How many licenses are used is not part of it: it changes with every invitation, and what is
+    booked and what it costs does not depend on it. Which warnings there are is part of it.
+    """
+    content = {
+        "account": plan.account_id,
+        "booking": plan.booking.number,
+        # Withdrawn and planned again is another plan, though the booking is the same.
+        "planned_before": count_planned_changes(plan.account_id),
+        "replaces": plan.replaces and plan.replaces.id,
+        "package": plan.package.id,
+        "price_list": plan.subscription.price_list.id,
+        "term": plan.subscription.term,
+        "now": plan.now.items(),
+        "wanted": plan.wanted.items(),
+        "later_at": plan.later_at,
+        "lines": [
+            (line.item, line.before, line.after, line.unit and line.unit.cents)
+            for line in plan.lines
+        ],
+        "charge": plan.charge.cents,
+        "warnings": [warning.rule for warning in plan.warnings],
+    }
+    text = json.dumps(content, sort_keys=True, default=str)
+    return replace(plan, hash=hashlib.sha256(text.encode()).hexdigest())
