@@ -14,8 +14,13 @@ from siegel.billing.queries import SubscriptionFacts, subscription_facts
 from siegel.core.periods import local_day
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.packages import BookingFacts, PlannedFacts, booking_facts
-from siegel.licensing.queries.status import LicenseStatus, PoolStatus, license_status
-from siegel.licensing.rules import PackageFacts, Quantities, entitlement, lower
+from siegel.licensing.queries.status import (
+    LicenseStatus,
+    PoolStatus,
+    license_status,
+    quantities_after_plan,
+)
+from siegel.licensing.rules import PackageFacts, Quantities
 
 
 @dataclass(frozen=True)
@@ -80,28 +85,30 @@ def read_status(account: AccountFacts, at: datetime | None = None) -> AccountSta
     moment = at or now
     licenses = license_status(account.id, at, now=now)
     booking = booking_facts(account.id, moment)
-    applied = booking is not None and _applies(booking, moment)
+    # As in license_status: only a moment that was asked for as such lies in the future.
+    applied = at is not None and at >= now and booking is not None and _is_due(booking, at)
     return AccountStatus(
         account=account,
         at=moment,
         day=local_day(moment, account.zone),
         package=booking.package if booking else None,
-        quantities=_quantities(booking, applied),
+        quantities=_quantities(booking, licenses if applied else None),
         subscription=subscription_facts(account.id, local_day(moment, account.zone)),
         licenses=licenses,
         planned=() if booking is None or applied else _planned(account, booking, moment),
     )
 
 
-def _applies(booking: BookingFacts, moment: datetime) -> bool:
+def _is_due(booking: BookingFacts, moment: datetime) -> bool:
     return booking.planned is not None and booking.planned.effective_at <= moment
 
 
-def _quantities(booking: BookingFacts | None, applied: bool) -> Quantities:
+def _quantities(booking: BookingFacts | None, after_plan: LicenseStatus | None) -> Quantities:
     if booking is None:
         return Quantities()
-    reductions = booking.planned.reductions if applied and booking.planned else {}
-    return lower(booking.quantities, reductions)
+    if after_plan is None:
+        return booking.quantities
+    return quantities_after_plan(booking, {pool.kind: pool.used for pool in after_plan.pools})
 
 
 def _planned(

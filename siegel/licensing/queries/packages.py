@@ -103,6 +103,19 @@ def planned_change(account_id: UUID) -> PlannedFacts | None:
     )
 
 
+def count_planned_changes(account_id: UUID) -> int:
+    """Return how many changes were ever planned, whatever became of them."""
+    return PlannedChange.objects.filter(account_id=account_id).count()
+
+
+def plan_was_carried_out(account_id: UUID, plan: str) -> bool:
+    """Return whether the confirmed plan with this hash was booked or planned before."""
+    return any(
+        rows.objects.filter(account_id=account_id, plan=plan).exists()
+        for rows in (Booking, PlannedChange)
+    )
+
+
 def _facts(booking: Booking, planned: PlannedFacts | None = None) -> BookingFacts:
     return BookingFacts(
         number=booking.number,
