@@ -77,6 +77,12 @@ class Shell:
         return self._entries(_LOWER)
 
     @property
+    def other_accounts(self) -> list[Any]:
+        """The further accounts that the person may enter."""
+        seats = getattr(self._request, "seats", ())
+        return [seat.account for seat in seats if seat.account != self.account]
+
+    @property
     def role(self) -> str:
         """The person's roles in this account, in words."""
         return ", ".join(sorted(role.label for role in self._actor.roles)) if self._actor else ""

@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
+
+from siegel.core.refusal import Refusal
+from siegel.web.refusals import refusal_page
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -35,5 +38,17 @@ def choose_language(get_response: Handler) -> Handler:
 
 
 def answer_refusals(get_response: Handler) -> Handler:
-    """Turn a Refusal that a view let through into its page."""
-    return get_response
+    """Turn a Refusal that a view let through into its page, and forget the account's time zone."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        try:
+            return get_response(request)
+        finally:
+            timezone.deactivate()
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return refusal_page(request, exception) if isinstance(exception, Refusal) else None
+
+    # Django looks for this attribute: an exception never travels through ``get_response``.
+    handle.process_exception = process_exception  # type: ignore[attr-defined]
+    return handle
