@@ -9,7 +9,7 @@ from siegel.accounts.permissions import Actor, Permission, require
 from siegel.accounts.queries import AccountFacts
 from siegel.core.refusal import WorldChanged
 from siegel.licensing import actions as licensing
-from siegel.licensing.actions.bookings import booking_changed
+from siegel.licensing.actions.bookings import booking_changed, hold_bookings
 from siegel.licensing.queries.packages import plan_was_carried_out
 from siegel.licensing.rules import Quantities
 from siegel.workflows.booking_plan import BookingPlan, plan_booking
@@ -52,6 +52,7 @@ def change_booking(
     require(actor, Permission.BOOKING_CHANGE, account.id)
     try:
         with transaction.atomic():
+            hold_bookings(account.id)
             if plan_was_carried_out(account.id, plan_hash):
                 return BookingDone(plan_hash, None)
             plan = plan_booking(actor=actor, account=account, wanted=wanted, at=at)
@@ -62,7 +63,7 @@ def change_booking(
     except BookingOvertaken:
         raise
     except (WorldChanged, IntegrityError):
-        # Somebody was faster by a moment: the same click twice, or another administrator.
+        # Something that does not wait for us, a planned change on its day, was faster.
         if plan_was_carried_out(account.id, plan_hash):
             return BookingDone(plan_hash, None)
         plan = plan_booking(actor=actor, account=account, wanted=wanted, at=at)

@@ -94,6 +94,16 @@ def book(
     return booking.number
 
 
+def hold_bookings(account_id: UUID) -> None:
+    """Make other changes of the account's booking wait until this transaction ends.
+
+    On PostgreSQL by locking the account's first booking, which nothing else ever locks: taking and
+    freeing licenses goes on. On SQLite the transaction holds the write lock from its BEGIN.
+    """
+    first = Booking.objects.select_for_update(no_key=True).filter(account_id=account_id, number=1)
+    list(first.values_list("id"))
+
+
 def booking_changed() -> WorldChanged:
     """Return the refusal for a booking that somebody else overtook."""
     return WorldChanged(
