@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from siegel.accounts.models import Account, ApiToken, Person, Profile, Registrat
 from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.tokens import hash_token, new_api_token, registration_token
 from siegel.audit.actions import record
+from siegel.core.bulk import insert_rows
 from siegel.core.ids import new_id
 from siegel.core.refusal import BadInput, NotFound, Refusal
 
@@ -85,63 +87,68 @@ def ensure_profiles(
     if not missing:
         return profiles
     language = Account.objects.values_list("language", flat=True).get(id=account_id)
-    Person.objects.bulk_create(
-        [_new_person(data, language, at) for data in missing],
-        batch_size=_BATCH,
-        ignore_conflicts=True,
-    )
+    people_rows = [
+        # "!" and randomness is what set_unusable_password writes: nobody can sign in with it.
+        (new_id(), f"!{new_id().hex}", *_known(data), language, at, True, False)
+        for data in missing
+    ]
+    insert_rows(Person, _PERSON_COLUMNS, people_rows, ignore_conflicts=True)
     person_ids = _person_ids([data.email for data in missing])
-    Profile.objects.bulk_create(
-        [_new_profile(data, account_id, person_ids[data.email], at) for data in missing],
-        batch_size=_BATCH,
-        ignore_conflicts=True,
-    )
+    profile_rows = [
+        (new_id(), account_id, person_ids[data.email], *_typed(data), *search_columns(data), at)
+        for data in missing
+    ]
+    insert_rows(Profile, _PROFILE_COLUMNS, profile_rows, ignore_conflicts=True)
     return _profiles(account_id, emails)
 
 
 _BATCH = 5_000
-
-
-def _new_person(data: PersonData, language: str, at: datetime) -> Person:
-    # "!" and randomness is what set_unusable_password writes: nobody can sign in with it.
-    return Person(
-        email=data.email,
-        first_name=data.first_name,
-        last_name=data.last_name,
-        language=language,
-        created_at=at,
-        password="!" + new_id().hex,
-    )
-
-
-def _new_profile(data: PersonData, account_id: UUID, person_id: UUID, at: datetime) -> Profile:
-    profile = Profile(
-        account_id=account_id,
-        person_id=person_id,
-        email=data.email,
-        first_name=data.first_name,
-        last_name=data.last_name,
-        organisation=data.organisation,
-        department=data.department,
-        phone=data.phone,
-        created_at=at,
-    )
-    fill_search(profile)
-    return profile
+_known = attrgetter("email", "first_name", "last_name")
+_PERSON_COLUMNS = (
+    "id",
+    "password",
+    "email",
+    "first_name",
+    "last_name",
+    "language",
+    "created_at",
+    "is_active",
+    "is_operator",
+)
+_typed = attrgetter("email", "first_name", "last_name", "organisation", "department", "phone")
+_PROFILE_COLUMNS = (
+    "id",
+    "account",
+    "person",
+    "email",
+    "first_name",
+    "last_name",
+    "organisation",
+    "department",
+    "phone",
+    "sort_name",
+    "search",
+    "created_at",
+)
 
 
 def fill_search(profile: Profile) -> None:
     """Set the columns that lists sort and search by."""
-    names = f"{profile.last_name} {profile.first_name}".strip() or profile.email
-    profile.sort_name = names.casefold()[:200]
+    profile.sort_name, profile.search = search_columns(profile)
+
+
+def search_columns(known: PersonData | Profile) -> tuple[str, str]:
+    """Return what lists sort and search by: case-folded, as long as the columns."""
+    names = f"{known.last_name} {known.first_name}".strip() or known.email
     words = (
-        profile.first_name,
-        profile.last_name,
-        profile.email,
-        profile.organisation,
-        profile.department,
+        known.first_name,
+        known.last_name,
+        known.email,
+        known.organisation,
+        known.department,
     )
-    profile.search = (" " + " ".join(" ".join(words).split()).casefold())[:600]
+    search = " " + " ".join(" ".join(words).split()).casefold()
+    return names.casefold()[:200], search[:600]
 
 
 def _batches(values: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.audit.actions import record
+from siegel.core.bulk import insert_rows
 from siegel.core.ids import new_id
 from siegel.core.refusal import NotFound, Refusal, WayOut
 from siegel.licensing.actions.take import give_unit, take_unit
@@ -123,48 +124,42 @@ def assign_licenses(
     pool = pools.get()
     if not taken:
         raise no_free_license(pool, count)
-    licenses = [
-        License(
-            id=new_id(),
-            pool=pool,
-            holder_id=holder,
-            state=state,
-            assigned_at=pool.last_at,
-            assigned_by_id=actor.person_id,
-        )
-        for holder in holder_ids
+    ids = [new_id() for _holder in holder_ids]
+    fresh = [
+        (id_, pool.id, holder, str(state), pool.last_at, actor.person_id)
+        for id_, holder in zip(ids, holder_ids, strict=True)
     ]
     try:
         with transaction.atomic():
-            License.objects.bulk_create(licenses, batch_size=_batch(8))
+            insert_rows(License, _LICENSE_COLUMNS, fresh)
     except IntegrityError as error:
         if "license_one_per_person" in str(error) or "holder_id" in str(error):
             raise AlreadyLicensed(_("One of these people already holds a license here.")) from None
         raise
-    LedgerEntry.objects.bulk_create(
-        [
-            LedgerEntry(
-                pool=pool,
-                seq=pool.seq - count + index,
-                at=pool.last_at,
-                reason="assign",
-                used_change=1,
-                booked=pool.booked,
-                used=pool.used - count + index,
-                license=license_,
-                actor_id=actor.person_id,
-                door=actor.door,
-            )
-            for index, license_ in enumerate(licenses, start=1)
-        ],
-        batch_size=_batch(12),
-    )
-    return [license_.id for license_ in licenses]
+    first, used = pool.seq - count + 1, pool.used - count + 1
+    who = (actor.person_id, actor.door)
+    entries = [
+        (pool.id, first + n, pool.last_at, "assign", 0, 1, pool.booked, used + n, id_, *who)
+        for n, id_ in enumerate(ids)
+    ]
+    insert_rows(LedgerEntry, _ENTRY_COLUMNS, entries)
+    return ids
 
 
-def _batch(columns: int) -> int | None:
-    """Return how many rows fit one statement: PostgreSQL counts parameters in 16 bits."""
-    return 65_000 // columns if connection.vendor == "postgresql" else None
+_LICENSE_COLUMNS = ("id", "pool", "holder", "state", "assigned_at", "assigned_by")
+_ENTRY_COLUMNS = (
+    "pool",
+    "seq",
+    "at",
+    "reason",
+    "booked_change",
+    "used_change",
+    "booked",
+    "used",
+    "license",
+    "actor",
+    "door",
+)
 
 
 def release_license(*, actor: Actor, account_id: UUID, license_id: UUID, at: datetime) -> None:

@@ -149,7 +149,7 @@ def test_every_encoding_and_line_end_reads_the_same(
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("name", set(CSV_SAMPLES) - {"own-de.csv"})
+@pytest.mark.parametrize("name", [name for name in CSV_SAMPLES if name != "own-de.csv"])
 def test_every_delimiter_reads_the_same(name: str, encoding: str, delimiter: str) -> None:
     out = io.StringIO()
     records = csv.reader(io.StringIO(sample(name), newline=""))
