@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from siegel.web.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("", include("siegel.web.urls")),
     path("sign-in/", include("allauth.urls")),
 ]

@@ -27,7 +27,8 @@ _OPTIONS = {
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -79,7 +80,7 @@ def _serve(folder: Path, *, careless: bool) -> Iterator[str]:
     home.mkdir()
     if run_as:
         os.chown(home, run_as["user"], run_as["group"])
-    data, log, port = home / "data", home / "log", _free_port()
+    data, log, port = home / "data", home / "log", free_port()
     common: dict[str, Any] = {
         "cwd": home,
         "env": {"HOME": str(home), "LC_ALL": "C.UTF-8", "PATH": os.defpath},
