@@ -7,5 +7,9 @@ from siegel.web.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("siegel.web.urls")),
-    path("sign-in/", include("allauth.urls")),
 ]
+
+handler400 = "siegel.web.errors.bad_request"
+handler403 = "siegel.web.errors.forbidden"
+handler404 = "siegel.web.errors.not_found"
+handler500 = "siegel.web.errors.server_error"

@@ -1,11 +1,12 @@
-"""Who may open a page of an account: strangers see nothing, members what their roles allow."""
+"""Who may open a page: strangers see nothing, members what their roles allow."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,18 +17,44 @@ from siegel.core.refusal import NotFound
 from siegel.licensing.queries.seats import Seat, seats_of
 
 Arguments = ParamSpec("Arguments")
+Route = Callable[..., HttpResponse]
+#: Holds the short name of the account that was open last, so that "/" leads back there.
+LAST_ACCOUNT_COOKIE = "siegel_account"
 
 
-class AccountRequest(HttpRequest):
+class PersonRequest(HttpRequest):
+    """A request by somebody who is signed in."""
+
+    person_id: UUID
+    seats: list[Seat]  #: every account that the person may enter
+
+
+class AccountRequest(PersonRequest):
     """A request for a page under ``/a/<slug>/`` of somebody who may open it."""
 
     account: AccountFacts
     actor: Actor
-    seats: list[Seat]  #: every account that the person may enter
 
 
+PersonView = Callable[Concatenate[PersonRequest, Arguments], HttpResponse]
 View = Callable[Concatenate[AccountRequest, Arguments], HttpResponse]
-Route = Callable[..., HttpResponse]
+
+
+def person_page(view: PersonView[Arguments]) -> Route:
+    """Let in who is signed in, with ``request.seats``; send others to the sign-in page."""
+
+    @wraps(view)
+    def enter(
+        request: PersonRequest, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponse:
+        if not request.user.is_authenticated:
+            # A POST cannot be repeated after the sign-in: go back to the start then.
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        request.person_id = request.user.pk
+        request.seats = seats_of(request.person_id)
+        return view(request, *args, **kwargs)
+
+    return enter
 
 
 def account_page(
@@ -41,21 +68,52 @@ def account_page(
 
     def decorate(view: View[Arguments]) -> Route:
         @wraps(view)
-        @login_required
         def enter(
-            request: AccountRequest, slug: str, *args: Arguments.args, **kwargs: Arguments.kwargs
+            request: PersonRequest, slug: str, *args: Arguments.args, **kwargs: Arguments.kwargs
         ) -> HttpResponse:
-            person_id = cast(UUID, request.user.pk)
-            request.seats = seats_of(person_id)
-            seat = next((seat for seat in request.seats if seat.account.slug == slug), None)
-            if seat is None:
-                raise NotFound(_("There is nothing here for you."))
-            request.account, request.actor = seat.account, seat.actor(person_id, door="web")
-            require(request.actor, permission, request.account.id)
-            # Without a "with": a page that refuses is drawn in the account's time, too.
-            timezone.activate(request.account.zone)
-            return view(request, *args, **kwargs)
+            entered = enter_account(request, slug)
+            require(entered.actor, permission, entered.account.id)
+            response = view(entered, *args, **kwargs)
+            _remember_account(request, response, slug)
+            return response
 
-        return enter
+        return person_page(cast(Route, enter))
 
     return decorate
+
+
+def enter_account(request: PersonRequest, slug: str) -> AccountRequest:
+    """Set the request's account, actor and time zone.
+
+    :raises NotFound: the account does not exist, or the person has no license in use there.
+    """
+    seat = next((seat for seat in request.seats if seat.account.slug == slug), None)
+    if seat is None:
+        raise NotFound(_("There is nothing here for you."))
+    entered = cast(AccountRequest, request)
+    entered.account, entered.actor = seat.account, seat.actor(request.person_id, door="web")
+    # Without a "with": a page that refuses is drawn in the account's time, too.
+    timezone.activate(seat.account.zone)
+    return entered
+
+
+def last_seat(request: PersonRequest) -> Seat | None:
+    """Return the seat in the account that was open last, else the first one, else None."""
+    last = request.COOKIES.get(LAST_ACCOUNT_COOKIE)
+    for seat in request.seats:
+        if seat.account.slug == last:
+            return seat
+    return request.seats[0] if request.seats else None
+
+
+def _remember_account(request: HttpRequest, response: HttpResponse, slug: str) -> None:
+    """Note in the browser which account was open last; a GET writes nothing on the server."""
+    if request.COOKIES.get(LAST_ACCOUNT_COOKIE) != slug:
+        response.set_cookie(
+            LAST_ACCOUNT_COOKIE,
+            slug,
+            max_age=365 * 24 * 60 * 60,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )

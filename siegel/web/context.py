@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Actor, Permission
+from siegel.accounts.queries import AccountFacts
 from siegel.web.preferences import THEMES, theme_of
 
 
@@ -45,7 +46,7 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
-        self.account: Any = getattr(request, "account", None)
+        self.account: AccountFacts | None = getattr(request, "account", None)
         self._actor: Actor | None = getattr(request, "actor", None)
 
     @cached_property
@@ -77,10 +78,11 @@ class Shell:
         return self._entries(_LOWER)
 
     @property
-    def other_accounts(self) -> list[Any]:
-        """The further accounts that the person may enter."""
+    def other_accounts(self) -> list[AccountFacts]:
+        """The other accounts that the person may enter; they came with the request's own."""
         seats = getattr(self._request, "seats", ())
-        return [seat.account for seat in seats if seat.account != self.account]
+        here = self.account.id if self.account else None
+        return [seat.account for seat in seats if seat.account.id != here]
 
     @property
     def role(self) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from siegel.core.refusal import Refusal
+from siegel.web import errors
 from siegel.web.refusals import refusal_page
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -18,37 +19,53 @@ def limit_request_size(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > settings.REQUEST_MAX_BYTES:
-            return HttpResponse(status=413)
+            with translation.override(_chosen(request) or settings.LANGUAGE_CODE):
+                return errors.too_large(request)
         return get_response(request)
 
     return handle
 
 
+def _chosen(request: HttpRequest) -> str:
+    """Return the language that was chosen in this browser, or an empty text."""
+    language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return language if language in dict(settings.LANGUAGES) else ""
+
+
+def _of_person(request: HttpRequest) -> str:
+    """Return the language of the signed-in person; without a session nobody is asked for."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return ""
+    return getattr(request.user, "language", "")
+
+
 def choose_language(get_response: Handler) -> Handler:
-    """German, unless the person or the cookie says otherwise; the browser is not asked."""
+    """German, unless the cookie or the person says otherwise; the browser is not asked."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
-        if language not in dict(settings.LANGUAGES):
-            language = settings.LANGUAGE_CODE
-        translation.activate(language)
-        return get_response(request)
+        language = _chosen(request) or _of_person(request)
+        known = language in dict(settings.LANGUAGES)
+        translation.activate(language if known else settings.LANGUAGE_CODE)
+        try:
+            response = get_response(request)
+        finally:
+            # Views of an account activate its time zone; the next request may be another's.
+            timezone.deactivate()
+        response.headers.setdefault("Content-Language", translation.get_language() or "de")
+        return response
 
     return handle
 
 
 def answer_refusals(get_response: Handler) -> Handler:
-    """Turn a Refusal that a view let through into its page, and forget the account's time zone."""
+    """Turn a Refusal that a view let through into its page."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        try:
-            return get_response(request)
-        finally:
-            timezone.deactivate()
+        return get_response(request)
 
-    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refusal_page(request, exception) if isinstance(exception, Refusal) else None
 
-    # Django looks for this attribute: an exception never travels through ``get_response``.
-    handle.process_exception = process_exception  # type: ignore[attr-defined]
+    # Django asks this attribute for an answer; an exception never reaches a try around the view.
+    handle.process_exception = answer  # type: ignore[attr-defined]
     return handle

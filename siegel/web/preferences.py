@@ -6,6 +6,9 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from siegel.accounts import own_person
+from siegel.accounts.permissions import Actor
+
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "siegel_theme"
 _YEAR = 365 * 24 * 60 * 60
@@ -50,9 +53,12 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Keep the chosen language in the browser and go back."""
+    """Keep the chosen language in the browser, and for mails with the person; go back."""
     response = redirect(local_next(request))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         remember(response, settings.LANGUAGE_COOKIE_NAME, language)
+        if request.user.is_authenticated:
+            actor = Actor(person_id=request.user.pk, account_id=None, door="web")
+            own_person.choose_language(actor=actor, person_id=request.user.pk, language=language)
     return response

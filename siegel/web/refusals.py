@@ -2,18 +2,27 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from siegel.core.refusal import Forbidden, NotFound, Refusal, WayOut, WorldChanged
+from siegel.accounts.permissions import Permission
+from siegel.core.refusal import BadInput, Forbidden, NotFound, Refusal
+from siegel.web.errors import error_page
 
 _STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (NotFound, 404),
     (Forbidden, 403),
-    (WorldChanged, 409),
+    (BadInput, 422),
 )
+#: Where a way out leads within the account, and the permission without which it is only words.
+_PAGES = {
+    "book-more": (Permission.PORTAL_VIEW, "portal/"),
+    "free-one": (Permission.PEOPLE_VIEW, "people/"),
+}
 
 
 @dataclass(frozen=True)
@@ -25,34 +34,59 @@ class Way:
 
 
 def status_of(refusal: Refusal) -> int:
-    """Return the HTTP status of a refusal; 422 where nothing else fits."""
-    return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 422)
+    """Return the HTTP status of a refusal; 409 where nothing else fits."""
+    return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 409)
 
 
-def refusal_context(refusal: Refusal, slug: str = "") -> dict[str, Any]:
-    """Return what ``components/refusal.html`` shows."""
+def refusal_context(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:
+    """Return what ``components/refusal.html`` shows, with links that this person may follow."""
     return {
         "sentence": str(refusal),
         "rows": refusal.rows,
-        "ways": [Way(way.label, _address(way, slug)) for way in refusal.ways_out],
+        "ways": [Way(way.label, _address(request, way.code)) for way in refusal.ways_out],
     }
 
 
-def _address(way: WayOut, slug: str) -> str:
-    if way.code == "contact-support":
+def _address(request: HttpRequest, code: str) -> str:
+    if code == "contact-support":
         return f"mailto:{settings.SUPPORT_EMAIL}"
-    if not slug:
+    account, actor = getattr(request, "account", None), getattr(request, "actor", None)
+    permission, page = _PAGES.get(code, (None, ""))
+    if account is None or actor is None or permission not in actor.permissions:
         return ""
-    pages = {"book-more": "portal/", "free-one": "people/"}
-    return f"/a/{slug}/{pages[way.code]}" if way.code in pages else ""
+    return f"/a/{account.slug}/{page}"
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Answer with the page that says why not, and what would make it a yes."""
-    account = getattr(request, "account", None)
     status = status_of(refusal)
+    # Strangers get the same page as for an address that does not exist.
+    if not hasattr(request, "account"):
+        return error_page(request, status, _title(status), str(refusal))
     context = {
-        "refusal": refusal_context(refusal, account.slug if account else ""),
-        "status": status,
+        "title": _title(status),
+        "refusal": refusal_context(request, refusal),
+        "back": _page_before(request),
     }
-    return render(request, "refused.html", context, status=status)
+    response = render(request, "errors/refusal.html", context, status=status)
+    if request.headers.get("HX-Request"):
+        # A part of a page was asked for, the answer is a whole one: show its main column.
+        response["HX-Retarget"] = response["HX-Reselect"] = "#main"
+        response["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def _title(status: int) -> str:
+    return {
+        403: _("You may not do this"),
+        404: _("This page does not exist"),
+        422: _("That cannot be read"),
+    }.get(status, _("That is not possible now"))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the page that the person came from, if it is ours."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    if before.netloc != request.get_host() or before.path == request.path:
+        return "/"
+    return before.path + (f"?{before.query}" if before.query else "")

@@ -1,12 +1,14 @@
-"""Addresses of the page frame: language, theme, and in development the style sheet page."""
+"""Addresses of start pages, sign-in and page frame, and in development the style sheet page."""
 
 from django.conf import settings
-from django.urls import path
+from django.urls import include, path
 
 from siegel.web import preferences
 from siegel.web.design import views as design
 
 urlpatterns = [
+    path("", include("siegel.web.home.urls")),
+    path("sign-in/", include("siegel.web.signin.urls")),
     path("language/", preferences.choose_language, name="language"),
     path("theme/", preferences.choose_theme, name="theme"),
 ]

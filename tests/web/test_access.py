@@ -72,11 +72,19 @@ def test_who_is_not_signed_in_is_led_to_the_sign_in_page(client: Client) -> None
 
 
 def test_a_refusal_becomes_a_page_with_rows_and_ways_out(client: Client) -> None:
-    client.force_login(cast.assemble().paul.login)
+    client.force_login(cast.assemble().anna.login)
     response = client.get("/a/musterwerk/refuse/")
-    assert response.status_code == 422
+    assert response.status_code == 409
     for part in ("Alles ist vergeben.", "Zeile", 'href="/a/musterwerk/portal/"', "Buchen"):
         assert part in response.text
+
+
+def test_a_way_out_that_the_person_may_not_go_is_only_words(client: Client) -> None:
+    client.force_login(cast.assemble().paul.login)
+    response = client.get("/a/musterwerk/refuse/")
+    assert response.status_code == 409
+    assert "Buchen" in response.text
+    assert 'href="/a/musterwerk/portal/"' not in response.text
 
 
 def test_bad_input_is_422(client: Client) -> None:

@@ -1,0 +1,121 @@
+"""The start page, the start of an account, and what people see of themselves."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+from django.views.decorators.http import require_GET, require_http_methods
+
+from siegel.accounts.own_person import choose_language, rename_person
+from siegel.accounts.permissions import Actor, Permission
+from siegel.accounts.queries import AccountFacts
+from siegel.licensing.queries.own import OwnLicense, own_licenses
+from siegel.web.access import (
+    AccountRequest,
+    PersonRequest,
+    account_page,
+    enter_account,
+    last_seat,
+    person_page,
+)
+from siegel.web.preferences import remember
+
+
+@require_GET
+@person_page
+def start(request: PersonRequest) -> HttpResponse:
+    """Lead to the account that was open last; whoever has none is told so."""
+    seat = last_seat(request)
+    if seat is not None:
+        return redirect("account_start", seat.account.slug)
+    return render(request, "home/no_account.html")
+
+
+@require_GET
+@account_page(Permission.ACCOUNT_ENTER)
+def show_account(request: AccountRequest) -> HttpResponse:
+    """Say what this person has in this account."""
+    return render(
+        request,
+        "home/account.html",
+        {
+            "license": own_licenses(request.person_id)[request.account.id],
+            "roles": sorted(role.label for role in request.actor.roles),
+            "may_see_status": Permission.STATUS_VIEW in request.actor.permissions,
+            "may_book": Permission.PORTAL_VIEW in request.actor.permissions,
+        },
+    )
+
+
+class ProfileForm(forms.Form):
+    """A person's own name and language."""
+
+    first_name = forms.CharField(label=gettext_lazy("First name"), max_length=80, required=False)
+    last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=80, required=False)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        help_text=gettext_lazy("For these pages and for the mails that you get."),
+        choices=[("de", "Deutsch"), ("en", "English")],
+    )
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One account that the person belongs to, with license and roles there."""
+
+    account: AccountFacts
+    license: OwnLicense
+    roles: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_page
+def me(request: PersonRequest) -> HttpResponse:
+    """Show and change the person's own name and language; show their licenses everywhere."""
+    seat = last_seat(request)
+    if seat is not None:  # the sidebar goes on showing the account that the person came from
+        enter_account(request, seat.account.slug)
+    person: Any = request.user
+    initial = {key: getattr(person, key) for key in ("first_name", "last_name", "language")}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        return _save_profile(request, form.cleaned_data)
+    status = 422 if form.is_bound else 200
+    values = {"form": form, "holdings": _holdings(request)}
+    return render(request, "home/me.html", values, status=status)
+
+
+def _holdings(request: PersonRequest) -> list[Holding]:
+    licenses = own_licenses(request.person_id)
+    return [
+        Holding(
+            seat.account,
+            licenses[seat.account.id],
+            ", ".join(sorted(role.label for role in seat.roles)),
+        )
+        for seat in request.seats
+        if seat.account.id in licenses
+    ]
+
+
+def _save_profile(request: PersonRequest, values: dict[str, str]) -> HttpResponse:
+    person_id = request.person_id
+    actor = Actor(person_id=person_id, account_id=None, door="web")
+    rename_person(
+        actor=actor,
+        person_id=person_id,
+        first_name=values["first_name"],
+        last_name=values["last_name"],
+    )
+    choose_language(actor=actor, person_id=person_id, language=values["language"])
+    with override(values["language"]):
+        messages.success(request, _("Your profile is saved."))
+    response = redirect("me")
+    remember(response, settings.LANGUAGE_COOKIE_NAME, values["language"])
+    return response
