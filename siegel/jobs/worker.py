@@ -53,7 +53,9 @@ def execute_job(job: Job) -> BaseException | None:
         return error
     kept = finish_job(job, result=result, at=timezone.now())
     milliseconds = round((time.perf_counter() - start) * 1000)
-    logger.info("job done", extra={**facts, "milliseconds": milliseconds, "kept": kept})
+    # What comes every half minute would drown what matters.
+    level = logging.DEBUG if job.slot else logging.INFO
+    logger.log(level, "job done", extra={**facts, "milliseconds": milliseconds, "kept": kept})
     return None
 
 
