@@ -39,12 +39,14 @@ def test_every_entry_is_sealed_and_sealing_again_writes_nothing(sealed):
     assert actions.seal_ledger(at=make.START) == 3  # full, guest and storage moved
 
 
+@pytest.mark.tampers
 def test_a_changed_entry_is_found(sealed):
     forge("UPDATE licensing_ledgerentry SET reason = 'gift' WHERE seq = 2")
     found = list(check())
     assert any("seal 1 does not hold" in line for line in found)
 
 
+@pytest.mark.tampers
 def test_a_removed_entry_is_found(sealed):
     forge("DELETE FROM licensing_ledgerentry WHERE seq = 2")
     found = list(check())

@@ -251,7 +251,8 @@ def apply_due_changes(*, at: datetime) -> int:
     """Carry out every planned change whose date has come; return how many.
 
     What is still used on the day stays booked (``rules.settle_reduction``). Each change is its own
-    transaction: killed in between, the next run goes on.
+    transaction: killed in between, the next run goes on. The ledger gets the moment at which it
+    really happened, so that no answer about the past ever changes.
     """
     due = PlannedChange.objects.filter(state="planned", effective_at__lte=at)
     return sum(_apply_change(change_id, at) for change_id in list(due.values_list("id", flat=True)))
@@ -277,6 +278,6 @@ def _apply_change(change_id: UUID, at: datetime) -> bool:
             account_id=change.account_id,
             expected_number=latest.number,
             quantities=settled,
-            at=max(change.effective_at, latest.at),
+            at=at,
         )
     return True
