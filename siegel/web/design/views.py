@@ -1,6 +1,5 @@
 """One page with every component, filled with examples; routed only where DEBUG is on."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django import forms
@@ -10,16 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Actor, Role
+from siegel.accounts.queries import AccountFacts
 from siegel.core.ids import new_id
 from siegel.web.charts import Step
 from siegel.web.lists import Page
 from siegel.web.plans import PlanLine
-
-
-@dataclass(frozen=True)
-class _Account:
-    slug: str
-    name: str
+from siegel.web.toasts import toast
 
 
 class ExampleForm(forms.Form):
@@ -53,13 +48,13 @@ def _steps() -> list[Step]:
 
 def show_design(request: HttpRequest) -> HttpResponse:
     """Show every component."""
-    account = _Account("musterwerk", "Musterwerk GmbH")
+    account = AccountFacts(new_id(), "musterwerk", "Musterwerk GmbH", "de", "Europe/Berlin")
     request.account = account  # type: ignore[attr-defined]
     request.actor = Actor(  # type: ignore[attr-defined]
         person_id=new_id(), account_id=new_id(), roles=frozenset({Role.REGISTRATION_ADMIN})
     )
     if "toast" in request.GET:
-        messages.success(request, "Lizenz für Jonas Okafor vergeben.")
+        toast(request, "Die Lizenz von Jonas Okafor ist entzogen.", undo="/design/")
         messages.warning(request, "Der Registrierungslink läuft morgen ab.")
     page = {
         "tabs": [

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from siegel.web.access import (
     person_page,
 )
 from siegel.web.preferences import remember
+from siegel.web.toasts import toast
 
 
 @require_GET
@@ -115,7 +115,7 @@ def _save_profile(request: PersonRequest, values: dict[str, str]) -> HttpRespons
     )
     choose_language(actor=actor, person_id=person_id, language=values["language"])
     with override(values["language"]):
-        messages.success(request, _("Your profile is saved."))
+        toast(request, _("Your profile is saved."))
     response = redirect("me")
     remember(response, settings.LANGUAGE_COOKIE_NAME, values["language"])
     return response

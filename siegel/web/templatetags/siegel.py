@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from siegel.core import formats
 from siegel.web import charts, icons
 from siegel.web.lists import Page
+from siegel.web.toasts import undo_address
 
 register = template.Library()
 
@@ -269,6 +270,12 @@ def message_kind(tags: str | None) -> str:
     """Return the look of a Django message: success, warning, error or info."""
     words = (tags or "").split()
     return next((word for word in ("success", "warning", "error") if word in words), "info")
+
+
+@register.filter
+def message_undo(tags: str | None) -> str:
+    """Return where a POST takes back what the message tells of, or an empty text."""
+    return undo_address(tags)
 
 
 @register.filter

@@ -1,0 +1,162 @@
+"""Signing in and out, forgotten passwords, and what of allauth cannot be reached."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from siegel.licensing.models import License
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+NEW = "ein-ganz-neues-passwort"
+
+
+def sign_in(client: Client, email: str, password: str = make.PASSWORD, **more: str) -> int:
+    return client.post("/sign-in/", {"login": email, "password": password, **more}).status_code
+
+
+def test_sign_in_leads_to_the_account(client: Client) -> None:
+    anna = cast.assemble().anna
+    answer = client.post(
+        "/sign-in/", {"login": "ANNA@musterwerk.test ", "password": make.PASSWORD}, follow=True
+    )
+    assert answer.redirect_chain[-1][0] == "/a/musterwerk/"
+    assert anna.login.name in answer.text
+
+
+def test_sign_in_goes_on_to_the_page_that_was_asked_for(client: Client) -> None:
+    cast.assemble()
+    answer = client.post(
+        "/sign-in/",
+        {"login": "anna@musterwerk.test", "password": make.PASSWORD, "next": "/me/"},
+    )
+    assert answer["Location"] == "/me/"
+
+
+def test_sign_in_goes_on_to_no_other_site(client: Client) -> None:
+    cast.assemble()
+    answer = client.post(
+        "/sign-in/",
+        {"login": "anna@musterwerk.test", "password": make.PASSWORD, "next": "//evil.example"},
+    )
+    assert answer["Location"] == "/"
+
+
+def test_sign_in_is_noted_on_the_license(client: Client) -> None:
+    anna = cast.assemble().anna
+    before = License.objects.get(id=anna.license_id).last_active_at
+    sign_in(client, anna.email)
+    after = License.objects.get(id=anna.license_id).last_active_at
+    assert before and after and after > before
+
+
+@pytest.mark.parametrize("email", ["anna@musterwerk.test", "nobody@musterwerk.test"])
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
+    client: Client, email: str
+) -> None:
+    cast.assemble()
+    answer = client.post("/sign-in/", {"login": email, "password": "falsch"})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert "falsch" in answer.text.split('role="alert"')[1]
+
+
+def test_too_many_attempts_are_stopped_even_with_the_right_password(client: Client) -> None:
+    anna = cast.assemble().anna
+    for _attempt in range(6):
+        sign_in(client, anna.email, "falsch")
+    assert sign_in(client, anna.email) == 422
+    assert client.get("/me/").status_code == 302
+
+
+def test_the_page_about_too_many_requests_is_readable(client: Client) -> None:
+    for _attempt in range(31):
+        answer = client.post("/sign-in/", {"login": "x@y.test", "password": "falsch"})
+    assert answer.status_code == 429
+    assert "Zu viele Versuche" in answer.text
+
+
+def test_sign_out_asks_first_and_then_does_it(client: Client) -> None:
+    client.force_login(cast.assemble().anna.login)
+    assert "Abmelden?" in client.get("/sign-in/out/").text
+    assert client.get("/me/").status_code == 200
+    assert client.post("/sign-in/out/")["Location"] == "/sign-in/"
+    assert client.get("/me/")["Location"].startswith("/sign-in/?next=")
+
+
+def test_a_forgotten_password_is_replaced_through_the_mail_once(client: Client) -> None:
+    cast.assemble()
+    client.post("/sign-in/password/forgotten/", {"email": "Anna@musterwerk.test"})
+    (sent,) = mail.outbox
+    assert (sent.to, sent.subject) == (["anna@musterwerk.test"], "Neues Passwort wählen")
+    assert isinstance(sent, EmailMultiAlternatives)
+    link = re.search(r"http://127\.0\.0\.1:8000(/sign-in/password/new/\S+)", str(sent.body))
+    assert link
+    assert link[0] in str(sent.alternatives[0].content)
+
+    page = client.get(link[1], follow=True)
+    form = page.redirect_chain[-1][0]
+    assert link[1] not in page.text  # the secret is not in the page's address any more
+    answer = client.post(form, {"password1": NEW, "password2": NEW})
+    assert answer["Location"] == "/sign-in/password/new/done/"
+    assert sign_in(Client(), "anna@musterwerk.test", NEW) == 302
+    assert "gilt nicht mehr" in Client().get(link[1], follow=True).text
+    assert mail.outbox[1].subject == "Ihr Passwort wurde geändert"
+
+
+def test_the_reset_mail_is_in_the_persons_language(client: Client) -> None:
+    person = cast.assemble().anna.login
+    person.language = "en"
+    person.save()
+    client.post("/sign-in/password/forgotten/", {"email": person.email})
+    assert mail.outbox[0].subject == "Choose a new password"
+    assert "Hello Anna Krüger," in str(mail.outbox[0].body)
+
+
+def test_the_link_does_not_follow_a_forged_host(client: Client) -> None:
+    cast.assemble()
+    client.post(
+        "/sign-in/password/forgotten/",
+        {"email": "anna@musterwerk.test"},
+        headers={"Host": "localhost:1"},
+    )
+    assert "http://127.0.0.1:8000/" in str(mail.outbox[0].body)
+    assert "localhost" not in str(mail.outbox[0].body).replace("support@localhost", "")
+
+
+def test_an_unknown_address_gets_the_same_page_and_no_mail(client: Client) -> None:
+    answer = client.post("/sign-in/password/forgotten/", {"email": "fremd@fremd.test"})
+    assert answer["Location"] == "/sign-in/password/forgotten/sent/"
+    assert mail.outbox == []
+
+
+def test_the_password_can_be_changed_and_the_person_is_told(client: Client) -> None:
+    anna = cast.assemble().anna
+    client.force_login(anna.login)
+    wrong = {"oldpassword": "falsch", "password1": NEW, "password2": NEW}
+    assert client.post("/sign-in/password/", wrong).status_code == 422
+    answer = client.post("/sign-in/password/", {**wrong, "oldpassword": make.PASSWORD})
+    assert answer["Location"] == "/me/"
+    assert mail.outbox[0].subject == "Ihr Passwort wurde geändert"
+    assert sign_in(Client(), anna.email, NEW) == 302
+
+
+def test_a_short_password_is_refused_with_the_rule(client: Client) -> None:
+    client.force_login(cast.assemble().anna.login)
+    short = {"oldpassword": make.PASSWORD, "password1": "kurz", "password2": "kurz"}
+    answer = client.post("/sign-in/password/", short)
+    assert answer.status_code == 422
+    assert "10" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["signup/", "login/", "email/", "confirm-email/x/", "social/login/cancelled/", "login/code/"],
+)
+def test_what_we_do_not_need_of_allauth_is_not_there(path: str) -> None:
+    with pytest.raises(Resolver404):
+        resolve(f"/sign-in/{path}")
