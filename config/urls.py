@@ -7,6 +7,7 @@ from siegel.web.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("siegel.web.urls")),
+    path("a/<slug:slug>/portal/", include("siegel.web.portal.urls")),
 ]
 
 handler400 = "siegel.web.errors.bad_request"

@@ -27,6 +27,11 @@ class Period:
     next_day: date
 
     @property
+    def last_day(self) -> date:
+        """Last day of the period."""
+        return self.next_day - _ONE_DAY
+
+    @property
     def days(self) -> int:
         """Number of days in the period."""
         return (self.next_day - self.first_day).days

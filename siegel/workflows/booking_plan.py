@@ -83,6 +83,7 @@ class BookingPlan:
     lines: tuple[OrderLine, ...]
     total: OrderTotal | None  #: None where the account's prices were agreed individually
     charge: Money  #: net, for what is added, to the end of the current term
+    status_before: tuple[PoolStatus, ...]
     status_now: tuple[PoolStatus, ...]
     status_later: tuple[PoolStatus, ...]
     warnings: tuple[PlanWarning, ...]
@@ -142,7 +143,8 @@ def plan_booking(
     prices = unit_prices(subscription.price_list.id, booking.package.code, subscription.term)
     lines = order_lines(by_item(booking.quantities), by_item(wanted), prices)
     currency = subscription.price_list.currency
-    used = {pool.kind: pool.used for pool in license_status(account.id, now=at).pools}
+    status_before = license_status(account.id, now=at).pools
+    used = {pool.kind: pool.used for pool in status_before}
     settled = settle_reduction(booking.package, now, wanted, used)
     plan = BookingPlan(
         account_id=account.id,
@@ -157,6 +159,7 @@ def plan_booking(
         lines=lines,
         total=order_total(lines, currency),
         charge=charge_for_rest(lines, subscription.current, on, currency),
+        status_before=status_before,
         status_now=_status(booking.package, now, used),
         status_later=_status(booking.package, settled, used) if later else (),
         warnings=tuple(_warnings(account, booking, wanted, used, later_on)),

@@ -1,5 +1,6 @@
 """Change what an account has booked, exactly as it was shown."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from siegel.licensing.actions.bookings import booking_changed, hold_bookings
 from siegel.licensing.queries.packages import plan_was_carried_out
 from siegel.licensing.rules import Quantities
 from siegel.workflows.booking_plan import BookingPlan, plan_booking
+
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class BookingOvertaken(WorldChanged):
@@ -53,7 +56,7 @@ def change_booking(
     try:
         with transaction.atomic():
             hold_bookings(account.id)
-            if plan_was_carried_out(account.id, plan_hash):
+            if _was_carried_out(account, plan_hash):
                 return BookingDone(plan_hash, None)
             plan = plan_booking(actor=actor, account=account, wanted=wanted, at=at)
             if plan.hash != plan_hash:
@@ -64,10 +67,15 @@ def change_booking(
         raise
     except (WorldChanged, IntegrityError):
         # Something that does not wait for us, a planned change on its day, was faster.
-        if plan_was_carried_out(account.id, plan_hash):
+        if _was_carried_out(account, plan_hash):
             return BookingDone(plan_hash, None)
         plan = plan_booking(actor=actor, account=account, wanted=wanted, at=at)
         raise BookingOvertaken(str(booking_changed()), plan) from None
+
+
+def _was_carried_out(account: AccountFacts, plan_hash: str) -> bool:
+    # What somebody forged may hold characters that a database does not even compare with.
+    return bool(_HASH.fullmatch(plan_hash)) and plan_was_carried_out(account.id, plan_hash)
 
 
 def _carry_out(actor: Actor, plan: BookingPlan, at: datetime) -> None:

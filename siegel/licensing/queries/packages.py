@@ -30,7 +30,8 @@ class BookingFacts:
     at: datetime
     package: PackageFacts
     quantities: Quantities
-    actor: str
+    actor: str  #: empty where nobody's name is known: the system, or the operator's shell
+    door: str
     planned: PlannedFacts | None = None
 
 
@@ -123,6 +124,7 @@ def _facts(booking: Booking, planned: PlannedFacts | None = None) -> BookingFact
         package=package_facts(booking.package),
         quantities=quantities_of(booking),
         actor=booking.actor.name if booking.actor else "",
+        door=booking.door,
         planned=planned,
     )
 

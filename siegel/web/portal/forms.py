@@ -1,0 +1,84 @@
+"""The order form: new totals, not differences."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from siegel.billing.items import Item
+from siegel.licensing.rules import Quantities
+from siegel.workflows.booking_plan import LARGEST_TOTAL
+from siegel.workflows.booking_words import (
+    day_text,
+    item_brings,
+    number_text,
+    unit_price_text,
+)
+from siegel.workflows.subscription_overview import SubscriptionOverview
+
+#: 1200, or 1.200 and 1,200 and 1 200: with whole numbers a group of three cannot be a fraction.
+_WHOLE = re.compile(r"\d{1,12}|\d{1,3}(?:[.,'’\s]\d{3}){1,3}", re.ASCII)
+
+
+class TotalField(forms.Field):
+    """A whole number from 0 to LARGEST_TOTAL, with or without thousands separators."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 9})
+
+    def to_python(self, value: Any) -> int | None:
+        """Return the number that was typed."""
+        text = "" if value is None else str(value).strip()
+        if not text:
+            return None
+        if not _WHOLE.fullmatch(text):
+            raise ValidationError(_("Please enter a whole number, 0 or more."))
+        total = int(re.sub(r"\D", "", text))
+        if total > LARGEST_TOTAL:
+            sentence = _("Please enter at most %(limit)s.")
+            limit = number_text(LARGEST_TOTAL)
+            raise ValidationError(sentence % {"limit": limit})
+        return total
+
+
+class BookingForm(forms.Form):
+    """The totals that somebody wants; one field for every item that the package sells."""
+
+    def __init__(
+        self, overview: SubscriptionOverview, data: Mapping[str, str] | None = None
+    ) -> None:
+        target = dict(overview.target.items())
+        # What is not asked for stays: a link may say only ?full=12.
+        super().__init__(None if data is None else {**target, **data}, initial=target)
+        self._target = overview.target
+        for line in overview.lines:
+            self.fields[line.item.value] = TotalField(
+                label=_("%(item)s (total)") % {"item": line.item.label},
+                help_text=_help_text(overview, line.item),
+            )
+
+    def totals(self) -> Quantities:
+        """Return the wanted totals; what the package does not sell stays as it is."""
+        return Quantities(**(dict(self._target.items()) | self.cleaned_data))
+
+
+def _help_text(overview: SubscriptionOverview, item: Item) -> str:
+    current = dict(overview.booking.quantities.items())[item.value]
+    sentences = [_("Booked now: %(total)s.") % {"total": number_text(current)}]
+    planned = dict(overview.target.items())[item.value]
+    if overview.planned and planned != current:
+        sentences.append(
+            _("From %(day)s on: %(total)s, as planned.")
+            % {
+                "day": day_text(overview.planned.on),
+                "total": number_text(planned),
+            }
+        )
+    line = next(line for line in overview.lines if line.item is item)
+    if overview.subscription and line.unit:
+        sentences.append(unit_price_text(line.unit, overview.subscription.term) + ".")
+    if brings := item_brings(overview.package, item, 1):
+        sentences.append(_("Each brings %(what)s.") % {"what": brings})
+    return " ".join(sentences)

@@ -1,0 +1,74 @@
+"""Rows of the portal's tables and lines of its previews."""
+
+from dataclasses import dataclass
+
+from siegel.billing.items import Item
+from siegel.licensing.kinds import PoolKind
+from siegel.licensing.queries.status import PoolStatus
+from siegel.web.plans import PlanLine
+from siegel.workflows.booking_plan import BookingPlan
+from siegel.workflows.booking_words import (
+    amount_text,
+    line_cost,
+    line_detail,
+    line_text,
+    line_when,
+)
+
+_ICONS = {
+    Item.FULL: "user",
+    Item.GUEST_PACKS: "user-share",
+    Item.DATA_ROOMS: "lock-square-rounded",
+    Item.STORAGE_PACKS: "database",
+}
+
+
+@dataclass(frozen=True)
+class StatusRow:
+    """One kind's figures after a change: at once and, where something becomes fewer, later."""
+
+    label: str
+    used: str
+    booked_now: str
+    available_now: str
+    changed_now: bool
+    booked_later: str = ""
+    available_later: str = ""
+    changed_later: bool = False
+
+
+def plan_lines(plan: BookingPlan) -> list[PlanLine]:
+    """Return what will happen, in the order of the form."""
+    return [
+        PlanLine(
+            text=line_text(line),
+            detail=line_detail(plan, line),
+            when=line_when(plan, line),
+            cost=line_cost(plan, line),
+            icon=_ICONS[line.item],
+        )
+        for line in plan.lines
+        if line.change
+    ]
+
+
+def status_rows(plan: BookingPlan) -> list[StatusRow]:
+    """Return the account status after the change, one row for each kind."""
+    later: dict[PoolKind, PoolStatus] = {pool.kind: pool for pool in plan.status_later}
+    before = {pool.kind: pool.booked for pool in plan.status_before}
+    rows = []
+    for pool in plan.status_now:
+        then = later.get(pool.kind, pool)
+        rows.append(
+            StatusRow(
+                label=str(pool.kind.label),
+                used=amount_text(pool.kind, pool.used),
+                booked_now=amount_text(pool.kind, pool.booked),
+                available_now=amount_text(pool.kind, pool.available),
+                changed_now=pool.booked != before[pool.kind],
+                booked_later=amount_text(pool.kind, then.booked),
+                available_later=amount_text(pool.kind, then.available),
+                changed_later=then.booked != pool.booked,
+            )
+        )
+    return rows

@@ -1,0 +1,151 @@
+"""How orders, prices and plans read, on pages and in the shell."""
+
+from datetime import date
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from siegel.billing.items import Item, Term
+from siegel.billing.rules import OrderLine
+from siegel.core import formats
+from siegel.core.money import Money
+from siegel.licensing.kinds import PoolKind
+from siegel.licensing.rules import PackageFacts
+from siegel.workflows.booking_plan import BookingPlan
+from siegel.workflows.subscription_overview import BookingStep
+
+
+def active_language() -> str:
+    """Return the reader's language."""
+    return get_language() or "de"
+
+
+def number_text(value: int) -> str:
+    """Write a whole number."""
+    return formats.number(value, active_language())
+
+
+def amount_text(kind: PoolKind, amount: int) -> str:
+    """Write a figure of a pool: storage in GB."""
+    write = formats.gigabytes if kind is PoolKind.STORAGE else formats.number
+    return write(amount, active_language())
+
+
+def money_text(amount: Money) -> str:
+    """Write an amount."""
+    return formats.money(amount.cents, amount.currency, active_language())
+
+
+def difference_text(amount: Money) -> str:
+    """Write an amount with its sign: +378,00 €, −12,00 €."""
+    sign = "+" if amount.cents > 0 else "\N{MINUS SIGN}" if amount.cents < 0 else ""
+    return sign + money_text(Money(abs(amount.cents), amount.currency))
+
+
+def day_text(day: date) -> str:
+    """Write 14. März 2027."""
+    return formats.date_long(day, active_language())
+
+
+def per_term(term: Term) -> str:
+    """Return the words after a price."""
+    return _("per year") if term is Term.YEARLY else _("per month")
+
+
+def unit_price_text(unit: Money, term: Term) -> str:
+    """Write the net price of one unit: 189,00 € je Jahr, netto."""
+    values = {"price": money_text(unit), "term": per_term(term)}
+    return _("%(price)s %(term)s, net") % values
+
+
+def item_brings(package: PackageFacts, item: Item, count: int) -> str:
+    """Say what that many units bring to the account: 10 Gastlizenzen und 20 GB Speicher."""
+    if item is Item.FULL:
+        guests, storage = package.guests_per_full * count, package.storage_per_full * count
+    elif item is Item.GUEST_PACKS:
+        guests, storage = package.guests_per_pack * count, 0
+    else:
+        guests, storage = 0, package.storage_per_pack * count if item is Item.STORAGE_PACKS else 0
+    values = {
+        "guests": ngettext("%(count)s guest license", "%(count)s guest licenses", guests)
+        % {"count": number_text(guests)},
+        "storage": _("%(amount)s of storage") % {"amount": amount_text(PoolKind.STORAGE, storage)},
+    }
+    if guests and storage:
+        return _("%(guests)s and %(storage)s") % values
+    return values["guests"] if guests else values["storage"] if storage else ""
+
+
+def line_text(line: OrderLine) -> str:
+    """Say what changes: Volllizenzen: 2 mehr, insgesamt 12."""
+    sentence = (
+        _("%(item)s: %(count)s more, %(total)s in total")
+        if line.change > 0
+        else _("%(item)s: %(count)s fewer, %(total)s in total")
+    )
+    return sentence % {
+        "item": line.item.label,
+        "count": number_text(abs(line.change)),
+        "total": number_text(line.after),
+    }
+
+
+def line_detail(plan: BookingPlan, line: OrderLine) -> str:
+    """Say what comes or goes with it; empty for data rooms."""
+    brings = item_brings(plan.package, line.item, abs(line.change))
+    sentence = _("with them %(what)s more") if line.change > 0 else _("with them %(what)s fewer")
+    return sentence % {"what": brings} if brings else ""
+
+
+def line_when(plan: BookingPlan, line: OrderLine) -> str:
+    """Say when it happens: sofort, or am 14. März 2027."""
+    if line.change > 0 or plan.later_on is None:
+        return _("at once")
+    return _("on %(day)s") % {"day": day_text(plan.later_on)}
+
+
+def line_cost(plan: BookingPlan, line: OrderLine) -> str:
+    """Say what it adds to the price per term, or saves."""
+    if line.difference is None:
+        return ""
+    return f"{difference_text(line.difference)} {per_term(plan.subscription.term)}"
+
+
+def rest_of_term_text(plan: BookingPlan) -> str:
+    """Say what is charged for the rest of the current term; empty where nothing is added."""
+    if not plan.charge.cents:
+        return ""
+    sentence = ngettext(
+        "For the rest of the current term (%(days)s day): %(price)s, net.",
+        "For the rest of the current term (%(days)s days): %(price)s, net.",
+        plan.days_left,
+    )
+    return sentence % {"days": number_text(plan.days_left), "price": money_text(plan.charge)}
+
+
+def confirm_verb(plan: BookingPlan) -> str:
+    """Return what the button says: the verb for what will happen."""
+    if plan.books_now:
+        return _("Book for a charge")
+    return _("Plan the change") if plan.later_at else _("Withdraw the planned change")
+
+
+def done_text(plan: BookingPlan) -> str:
+    """Return what the toast says afterwards."""
+    if plan.books_now:
+        return _("Booked. What was added is available at once.")
+    if plan.later_on:
+        return _("Planned for %(day)s. Until then nothing changes.") % {
+            "day": day_text(plan.later_on)
+        }
+    return _("Withdrawn. What is booked stays as it is.")
+
+
+def who_booked(step: BookingStep) -> str:
+    """Say who made a booking, also where it was no person of the account."""
+    booking = step.booking
+    if booking.actor:
+        return booking.actor
+    if booking.number == 1:
+        return _("when the account was opened")
+    return _("support") if booking.door == "command" else _("planned change, on its day")

@@ -1,0 +1,112 @@
+"""What the customer portal shows: the contract, what is booked, what it costs, how it came."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from siegel.accounts.permissions import Actor, Permission, require
+from siegel.accounts.queries import AccountFacts
+from siegel.billing.items import Item
+from siegel.billing.queries import SubscriptionFacts, subscription_facts, unit_prices
+from siegel.billing.rules import OrderLine, OrderTotal, order_lines, order_total
+from siegel.core.money import Money
+from siegel.core.periods import local_day
+from siegel.core.refusal import NotFound
+from siegel.licensing.queries.packages import BookingFacts, booking_facts, booking_history
+from siegel.licensing.queries.status import PoolStatus, license_status
+from siegel.licensing.rules import PackageFacts, Quantities
+from siegel.workflows.account_status import ItemChange, PlannedLine, planned_line
+from siegel.workflows.booking_plan import by_item, target_of
+
+
+@dataclass(frozen=True)
+class SubscriptionOverview:
+    """Contract, bookings and prices of one account today."""
+
+    account: AccountFacts
+    booking: BookingFacts
+    target: Quantities  #: the totals in the end, with what is planned
+    subscription: SubscriptionFacts | None
+    lines: tuple[OrderLine, ...]
+    total: OrderTotal | None  #: None where prices were agreed individually
+    pools: tuple[PoolStatus, ...]
+    planned: PlannedLine | None
+
+    @property
+    def package(self) -> PackageFacts:
+        """The package that is booked."""
+        return self.booking.package
+
+    @property
+    def bookable(self) -> bool:
+        """Whether the account can change its booking itself."""
+        return self.package.self_service and self.subscription is not None
+
+    @property
+    def currency(self) -> str:
+        """The currency of the contract (ISO 4217)."""
+        return self.subscription.price_list.currency if self.subscription else "EUR"
+
+
+@dataclass(frozen=True)
+class BookingStep:
+    """One booking of the history and what it changed."""
+
+    booking: BookingFacts
+    changes: tuple[ItemChange, ...]
+    package_changed: bool
+
+
+def subscription_overview(
+    *, actor: Actor, account: AccountFacts, at: datetime
+) -> SubscriptionOverview:
+    """Return everything about the account's contract today.
+
+    :raises Forbidden: the actor is neither registration nor billing administrator.
+    """
+    require(actor, Permission.PORTAL_VIEW, account.id)
+    booking = booking_facts(account.id)
+    if booking is None:
+        raise NotFound(_("There is nothing here for you."))
+    subscription = subscription_facts(account.id, local_day(at, account.zone))
+    quantities = by_item(booking.quantities)
+    lines = order_lines(quantities, quantities, _prices(subscription, booking.package))
+    return SubscriptionOverview(
+        account=account,
+        booking=booking,
+        target=target_of(booking),
+        subscription=subscription,
+        lines=lines,
+        total=order_total(lines, subscription.price_list.currency) if subscription else None,
+        pools=license_status(account.id).pools,
+        planned=planned_line(account, booking, booking.planned) if booking.planned else None,
+    )
+
+
+def booking_steps(*, actor: Actor, account: AccountFacts) -> list[BookingStep]:
+    """Return every booking of the account, newest first, with what it changed."""
+    require(actor, Permission.PORTAL_VIEW, account.id)
+    history = booking_history(account.id)
+    steps = [_step(later, earlier) for later, earlier in pairwise(history)]
+    return [*steps, _step(history[-1], None)] if history else []
+
+
+def _prices(subscription: SubscriptionFacts | None, package: PackageFacts) -> dict[Item, Money]:
+    if subscription is None:
+        return {}
+    return dict(unit_prices(subscription.price_list.id, package.code, subscription.term))
+
+
+def _step(later: BookingFacts, earlier: BookingFacts | None) -> BookingStep:
+    before = dict((earlier.quantities if earlier else Quantities()).items())
+    return BookingStep(
+        booking=later,
+        changes=tuple(
+            ItemChange(Item(name), before[name], total)
+            for name, total in later.quantities.items()
+            if total != before[name]
+        ),
+        package_changed=earlier is not None and earlier.package.id != later.package.id,
+    )
