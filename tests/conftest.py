@@ -9,10 +9,15 @@ from typing import Any
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.test import Client
 from django.test.client import ClientHandler
 from django.utils import translation
+from playwright.sync_api import Page
 
 from tools import browser, messages
 
@@ -168,3 +173,41 @@ def base_url(live_server: Any) -> str:
 def live(live_server: Any) -> str:
     """Return the address of a server on this test's database."""
     return str(live_server.url)
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """Open a page of which every error in the console fails the test: scripts, policy, files."""
+    page.set_default_timeout(10_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    yield page
+    # The browser logs an answer such as 422 as an error, too; tests look at those themselves.
+    assert [line for line in errors if "the server responded with a status of 4" not in line] == []
+
+
+@pytest.fixture
+def sign_in_as(page: Page, live: str) -> Callable[[AbstractBaseUser], None]:
+    """Return what signs a person in without the form: a session, and its cookie in the browser."""
+
+    def sign_in(person: AbstractBaseUser) -> None:
+        client = Client()
+        client.force_login(person)
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live}])
+
+    return sign_in
+
+
+@pytest.fixture
+def accessible(page: Page) -> Callable[[], None]:
+    """Return the check that axe-core finds nothing on the page, in the light and the dark theme."""
+
+    def check() -> None:
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{theme}: {found.generate_report()}"
+
+    return check

