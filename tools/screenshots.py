@@ -84,6 +84,11 @@ def findings(page: Page) -> list[str]:
     return found
 
 
+def is_public(path: str) -> bool:
+    """Return whether the page is for people who are not signed in: those come first."""
+    return path == SIGN_IN or path.startswith((f"{SIGN_IN}password/forgotten/", "/r/"))
+
+
 def take(browser_: Browser, given: argparse.Namespace, target: Path) -> int:
     """Take every picture; return how many objections there were."""
     objections = 0
@@ -93,10 +98,11 @@ def take(browser_: Browser, given: argparse.Namespace, target: Path) -> int:
             viewport={"width": look.width, "height": look.height},
             locale="de-DE",
         )
-        for path in sorted(given.pages, key=lambda path: path.startswith(SIGN_IN), reverse=True):
-            # The sign-in pages come first: whoever is signed in is led away from them.
-            if not path.startswith(SIGN_IN) and not context.cookies():
+        signed_in = False
+        for path in sorted(given.pages, key=is_public, reverse=True):
+            if not signed_in and not is_public(path):
                 sign_in(context, given.base, given.login, given.password)
+                signed_in = True
             page = context.new_page()
             answer = page.goto(given.base + path)
             page.wait_for_load_state("networkidle")
