@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from siegel.accounts.models import Account, ApiToken, Person, Profile, RegistrationLink, RoleGrant
 from siegel.accounts.permissions import Actor, Permission, Role, require
+from siegel.accounts.search import fold, search_text
 from siegel.accounts.tokens import hash_token, new_api_token, registration_token
 from siegel.audit.actions import record
 from siegel.core.bulk import insert_rows
@@ -138,17 +139,12 @@ def fill_search(profile: Profile) -> None:
 
 
 def search_columns(known: PersonData | Profile) -> tuple[str, str]:
-    """Return what lists sort and search by: case-folded, as long as the columns."""
+    """Return what lists sort and search by: folded, as long as the columns."""
     names = f"{known.last_name} {known.first_name}".strip() or known.email
-    words = (
-        known.first_name,
-        known.last_name,
-        known.email,
-        known.organisation,
-        known.department,
+    search = search_text(
+        known.last_name, known.first_name, known.email, known.organisation, known.department
     )
-    search = " " + " ".join(" ".join(words).split()).casefold()
-    return names.casefold()[:200], search[:600]
+    return fold(names)[:200], search[:600]
 
 
 def _batches(values: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -90,9 +90,9 @@ class Profile(models.Model):
     organisation = models.CharField(max_length=120, blank=True)
     department = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    #: "krüger, anna" case-folded: what lists sort by.
+    #: "kruger anna" for Anna Krüger: what lists sort by.
     sort_name = models.CharField(max_length=200)
-    #: Case-folded words with a blank before each, so that one LIKE finds words by their beginning.
+    #: Folded words with a blank before each, so that one LIKE finds words by their beginning.
     search = models.CharField(max_length=600)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -103,6 +103,9 @@ class Profile(models.Model):
         indexes = [
             models.Index(fields=["account", "sort_name", "id"], name="profile_by_name"),
             models.Index(fields=["account", "email"], name="profile_by_email"),
+            models.Index(
+                "account", Lower("organisation"), "sort_name", "id", name="profile_by_organisation"
+            ),
         ]
 
     def __str__(self) -> str:

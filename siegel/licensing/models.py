@@ -125,12 +125,12 @@ class License(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["pool", "state", "assigned_at"],
+                fields=["pool", "state", "assigned_at", "id"],
                 condition=Q(released_at=None),
                 name="license_live_by_state",
             ),
             models.Index(
-                fields=["pool", "last_active_at"],
+                fields=["pool", "last_active_at", "id"],
                 condition=Q(released_at=None),
                 name="license_live_by_activity",
             ),

@@ -1,0 +1,324 @@
+"""Who holds a license: the user list, now and at a past moment, fast at any length."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from siegel.accounts.models import RoleGrant
+from siegel.accounts.permissions import Actor, Permission, Role, require
+from siegel.accounts.search import words_of
+from siegel.core.refusal import NotFound
+from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.models import License, Pool
+from siegel.licensing.queries.paging import Reader, Stretch
+
+#: What people hold; a data room's license has no holder.
+PERSONAL = (PoolKind.FULL, PoolKind.GUEST)
+#: The order in which a list sorted by status shows them.
+LIVE = (LicenseState.INVITED, LicenseState.ACTIVE, LicenseState.SUSPENDED, LicenseState.VACANT)
+SORTS = ("name", "email", "organisation", "kind", "status", "since", "last_active")
+PAGE_SIZE = 50
+#: Up to so many matches are looked up once and sorted; more are met soon on a walk by the index.
+_FEW = 1_000
+
+
+@dataclass(frozen=True)
+class HolderFilter:
+    """What narrows the list; everything given has to hold."""
+
+    search: str = ""  #: beginnings of words of name, e-mail, organisation or department
+    kind: PoolKind | None = None
+    state: LicenseState | None = None
+    role: Role | None = None
+    organisation: str = ""  #: its beginning, in any case
+    unused_days: int | None = None  #: not signed in for so many days, or never and as long there
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is left out."""
+        return self != HolderFilter()
+
+
+@dataclass(frozen=True)
+class HolderRow:
+    """One line of the list."""
+
+    license_id: UUID
+    profile_id: UUID
+    person_id: UUID
+    name: str
+    email: str
+    organisation: str
+    kind: PoolKind
+    state: LicenseState
+    assigned_at: datetime
+    assigned_by: str  #: empty where the system did it
+    last_active_at: datetime | None
+    released_at: datetime | None
+    roles: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True)
+class HolderPage:
+    """A page of the list. ``previous`` and ``next`` are cursors, empty at the ends."""
+
+    rows: tuple[HolderRow, ...]
+    total: int
+    first: int  #: number of the first row, from 1; 0 where there is none
+    previous: str
+    next: str
+
+    @property
+    def last(self) -> int:
+        """The number of the last row."""
+        return self.first + len(self.rows) - 1 if self.rows else 0
+
+
+def holders(
+    *,
+    actor: Actor,
+    account_id: UUID,
+    filter: HolderFilter = HolderFilter(),  # noqa: A002 - the word of the page; frozen
+    sort: str = "name",
+    page: str = "",
+    at: datetime | None = None,
+    size: int = PAGE_SIZE,
+) -> HolderPage:
+    """Return a page of the people who hold a license, now or at a past moment.
+
+    Roles, state and last sign-in are those of today, also for a past moment: the ledger knows when
+    a license was taken and freed. Without a filter the total is the pools' own counter.
+
+    :raises Forbidden: only administrators see the list.
+    """
+    require(actor, Permission.PEOPLE_VIEW, account_id)
+    pools = _pools(account_id, filter.kind)
+    query = _Query(account_id, filter, pools, at)
+    total, rows = query.counted()
+    stretches = _stretches(sort.removeprefix("-"), pools, live=at is None)
+    part = Reader(rows, stretches, _FIELDS, descending=sort.startswith("-")).page(page, size)
+    found = _with_roles([_row(row) for row in part.rows])
+    return HolderPage(found, total, part.number + 1 if found else 0, part.previous, part.next)
+
+
+def holders_at(
+    *, actor: Actor, account_id: UUID, kind: PoolKind, at: datetime, page: str = ""
+) -> HolderPage:
+    """Return who held the licenses of a kind at a past moment: as many as the status says."""
+    return holders(
+        actor=actor, account_id=account_id, filter=HolderFilter(kind=kind), page=page, at=at
+    )
+
+
+def iterate_holders(
+    *,
+    actor: Actor,
+    account_id: UUID,
+    filter: HolderFilter = HolderFilter(),  # noqa: A002
+    at: datetime | None = None,
+    size: int = 2_000,
+) -> Iterator[HolderRow]:
+    """Yield everybody of the list by name, in pieces, for exports of any length."""
+    require(actor, Permission.PEOPLE_VIEW, account_id)
+    return _iterate(account_id, filter, at, size)
+
+
+def _iterate(
+    account_id: UUID, narrow: HolderFilter, at: datetime | None, size: int
+) -> Iterator[HolderRow]:
+    pools = _pools(account_id, narrow.kind)
+    query = _Query(account_id, narrow, pools, at)
+    reader = Reader(query.rows, _stretches("name", pools, live=at is None), _FIELDS)
+    text: str | None = ""
+    while text is not None:
+        part = reader.page(text, size)
+        yield from _with_roles([_row(row) for row in part.rows])
+        text = part.next or None
+
+
+def _pools(account_id: UUID, kind: PoolKind | None) -> dict[PoolKind, Pool]:
+    kinds = [one for one in PERSONAL if kind in {None, one}]
+    found = {
+        PoolKind(pool.kind): pool
+        for pool in Pool.objects.filter(account_id=account_id, kind__in=kinds)
+    }
+    return {one: found[one] for one in kinds if one in found}
+
+
+class _Query:
+    """The rows of one list, before they are sorted and cut."""
+
+    def __init__(
+        self,
+        account_id: UUID,
+        narrow: HolderFilter,
+        pools: dict[PoolKind, Pool],
+        at: datetime | None,
+    ) -> None:
+        self.account_id, self.narrow, self.pools, self.at = account_id, narrow, pools, at
+        self.condition = _condition(narrow)
+
+    def rows(self) -> QuerySet[License]:
+        """Return the licenses of the list."""
+        held = Q(released_at=None)
+        if self.at is not None:
+            held = Q(assigned_at__lte=self.at) & (held | Q(released_at__gt=self.at))
+        return License.objects.filter(
+            held,
+            self.condition,
+            # Both say the same; the second lets the database start at the sorted profiles.
+            pool__in=[pool.id for pool in self.pools.values()],
+            holder__account_id=self.account_id,
+        ).annotate(organisation_order=Lower("holder__organisation"))
+
+    def counted(self) -> tuple[int, Any]:
+        """Return how many rows there are, and a function that returns the rows to sort."""
+        if self.at is None and replace(self.narrow, kind=None) == HolderFilter():
+            return sum(pool.used for pool in self.pools.values()), self.rows
+        ids = list(self.rows().order_by().values_list("id", flat=True)[: _FEW + 1])
+        if len(ids) > _FEW:
+            return self.rows().order_by().count(), self.rows
+        return len(ids), lambda: License.objects.filter(id__in=ids).annotate(
+            organisation_order=Lower("holder__organisation")
+        )
+
+
+def _condition(narrow: HolderFilter) -> Q:
+    condition = Q()
+    for word in words_of(narrow.search):
+        condition &= Q(holder__search__contains=f" {word}")
+    if narrow.state:
+        condition &= Q(state=narrow.state)
+    if narrow.role:
+        condition &= Q(holder__in=RoleGrant.objects.filter(role=narrow.role).values("profile"))
+    if narrow.organisation:
+        condition &= Q(holder__organisation__istartswith=narrow.organisation.strip())
+    if narrow.unused_days is not None:
+        since = timezone.now() - timedelta(days=narrow.unused_days)
+        condition &= Q(last_active_at__lt=since) | Q(last_active_at=None, assigned_at__lt=since)
+    return condition
+
+
+_BY_NAME = ("holder__sort_name", "holder_id")
+_BY_MOMENT = ("assigned_at", "id")
+
+
+def _stretches(sort: str, pools: dict[PoolKind, Pool], *, live: bool) -> tuple[Stretch, ...]:
+    """Return the list as index ranges in the order of the column."""
+    each = tuple(Q(pool=pool.id) for pool in pools.values()) or (Q(),)
+    states = LIVE if live else tuple(LicenseState)
+    orders: dict[str, tuple[Stretch, ...]] = {
+        "name": (Stretch(_BY_NAME),),
+        "email": (Stretch(("holder__email", "holder_id")),),
+        "organisation": (Stretch(("organisation_order", *_BY_NAME)),),
+        "kind": tuple(Stretch(_BY_NAME, (one,)) for one in each),
+        "since": (
+            Stretch(_BY_MOMENT, tuple(one & Q(state=state) for one in each for state in states)),
+        ),
+        "status": tuple(
+            Stretch(_BY_MOMENT, tuple(one & Q(state=state) for one in each)) for state in states
+        ),
+        "last_active": (
+            Stretch(("id",), tuple(one & Q(last_active_at=None) for one in each)),
+            Stretch(
+                ("last_active_at", "id"),
+                tuple(one & Q(last_active_at__isnull=False) for one in each),
+            ),
+        ),
+    }
+    return orders.get(sort, orders["name"])
+
+
+_FIELDS = (
+    "id",
+    "holder_id",
+    "holder__person_id",
+    "holder__first_name",
+    "holder__last_name",
+    "holder__email",
+    "holder__organisation",
+    "pool__kind",
+    "state",
+    "assigned_at",
+    "assigned_by__first_name",
+    "assigned_by__last_name",
+    "assigned_by__email",
+    "last_active_at",
+    "released_at",
+)
+
+
+def _name(first: str | None, last: str | None, email: str | None) -> str:
+    return f"{first or ''} {last or ''}".strip() or email or ""
+
+
+def _row(row: tuple[Any, ...]) -> HolderRow:
+    (id_, profile, person, first, last, email, organisation, kind, state, at, *by, active, end) = (
+        row
+    )
+    return HolderRow(
+        id_,
+        profile,
+        person,
+        _name(first, last, email),
+        email,
+        organisation,
+        PoolKind(kind),
+        LicenseState(state),
+        at,
+        _name(*by),
+        active,
+        end,
+    )
+
+
+def _with_roles(rows: list[HolderRow]) -> tuple[HolderRow, ...]:
+    granted: dict[UUID, list[Role]] = {}
+    grants = RoleGrant.objects.filter(profile__in=[row.profile_id for row in rows])
+    for profile, role in grants.values_list("profile", "role"):
+        granted.setdefault(profile, []).append(Role(role))
+    order = list(Role)
+    return tuple(
+        replace(row, roles=tuple(sorted(granted.get(row.profile_id, ()), key=order.index)))
+        for row in rows
+    )
+
+
+@dataclass(frozen=True)
+class HolderDetails:
+    """One person's license and what the account knows about them."""
+
+    row: HolderRow
+    first_name: str
+    last_name: str
+    department: str
+    phone: str
+
+
+def holder_details(*, actor: Actor, account_id: UUID, license_id: UUID) -> HolderDetails:
+    """Return one license with its holder, also after it was released.
+
+    :raises NotFound: no such license in this account, or nobody holds it.
+    """
+    require(actor, Permission.PEOPLE_VIEW, account_id)
+    found = (
+        License.objects.filter(id=license_id, pool__account_id=account_id)
+        .exclude(holder=None)
+        .values_list(
+            *_FIELDS,
+            "holder__department",
+            "holder__phone",
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is nothing here for you."))
+    row = _row(found[:-2])
+    return HolderDetails(_with_roles([row])[0], found[3], found[4], found[-2], found[-1])

@@ -1,0 +1,190 @@
+"""Pages of long lists by their last key, so that the last page costs as much as the first."""
+
+import binascii
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, Expression, F, Q, QuerySet
+from django.db.models.expressions import OrderBy, Value
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a list: rows that fulfil one of the conditions, in the order of the columns.
+
+    Several conditions are several index ranges; their rows are merged here. Then the columns are
+    (moment, id), because only those sort the same in Python as in both databases.
+    """
+
+    columns: tuple[str, ...]
+    conditions: tuple[Q, ...] = field(default=(Q(),))
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in a list: the row before (or after) which reading goes on.
+
+    ``number`` counts the rows before the first row of the page.
+    """
+
+    number: int = 0
+    stretch: int = 0
+    key: tuple[Any, ...] = ()
+    backward: bool = False
+
+    def text(self) -> str:
+        """Return the cursor for an address."""
+        key = [_packed(value) for value in self.key]
+        raw = json.dumps([self.number, self.stretch, key, int(self.backward)])
+        return urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str, stretches: Sequence[Stretch]) -> Cursor | None:
+    """Return the cursor of an address, or None for the first page and for what is no cursor."""
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        number, stretch, key, backward = json.loads(urlsafe_b64decode(padded))
+        values = tuple(_unpacked(value) for value in key)
+        if len(values) != len(stretches[stretch].columns) or stretch < 0 or number < 0:
+            return None
+        return Cursor(int(number), int(stretch), values, bool(backward))
+    except (ValueError, TypeError, IndexError, KeyError, binascii.Error):
+        return None
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    return {"id": str(value)} if isinstance(value, UUID) else value
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "at" in value:
+            moment = datetime.fromisoformat(value["at"])
+            if moment.tzinfo is None:
+                raise ValueError("a moment needs a time zone")
+            return moment
+        return UUID(value["id"])
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError("no part of a key")
+    return value
+
+
+class _Beyond(Expression):
+    """``(a, b) > (x, y)``: the rows after a key, as one range of the index."""
+
+    conditional = True
+    output_field = BooleanField()
+
+    def __init__(self, columns: Sequence[Any], key: Sequence[Any], sign: str) -> None:
+        super().__init__()
+        self.columns, self.sign = list(columns), sign
+        self.key: list[Any] = [Value(value) for value in key]
+
+    def get_source_expressions(self) -> list[Any]:
+        return [*self.columns, *self.key]
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        self.columns = list(exprs[: len(self.columns)])
+        self.key = list(exprs[len(self.columns) :])
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, right, values = [], [], []
+        for column in self.columns:
+            sql, params = compiler.compile(column)
+            left.append(sql)
+            values.extend(params)
+        for value in self.key:
+            sql, params = compiler.compile(value)
+            right.append(sql)
+            values.extend(params)
+        return f"({', '.join(left)}) {self.sign} ({', '.join(right)})", tuple(values)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The rows of one page and the cursors around it."""
+
+    rows: list[Row]
+    number: int  #: rows before the first one
+    previous: str
+    next: str
+
+
+_Found = tuple[int, tuple[Any, ...], Row]  # number of the stretch, key, the other columns
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A list that is read page by page. ``fields`` are the columns of a row after its key."""
+
+    rows: Callable[[], QuerySet[Any, Any]]
+    stretches: Sequence[Stretch]
+    fields: Sequence[str]
+    descending: bool = False
+
+    def page(self, cursor: str, size: int) -> Slice:
+        """Return the page at the cursor; the first one where the cursor is empty or none."""
+        return self._page(read_cursor(cursor, self.stretches) or Cursor(), size)
+
+    def _page(self, place: Cursor, size: int) -> Slice:
+        found = list(islice(self._walk(place, size + 1), size + 1))
+        more, found = len(found) > size, found[:size]
+        number, before, after = place.number, bool(place.key), more
+        if place.backward:
+            if not more and len(found) < size:  # rows have gone since: the first page, and full
+                return self._page(Cursor(), size)
+            found.reverse()
+            number, before, after = place.number if more else 0, more, True
+        rows = [row for _stretch, _key, row in found]
+        if not found:
+            return Slice(rows, number, "", "")
+        first, last = found[0], found[-1]
+        back = Cursor(max(number - size, 0), first[0], first[1], True)
+        onward = Cursor(number + len(found), last[0], last[1])
+        return Slice(rows, number, back.text() if before else "", onward.text() if after else "")
+
+    def _walk(self, place: Cursor, limit: int) -> Iterator[_Found]:
+        down = self.descending != place.backward
+        order = list(enumerate(self.stretches))
+        if down:
+            order.reverse()
+        started = not place.key
+        for index, stretch in order:
+            key = place.key if index == place.stretch else ()
+            started = started or bool(key)
+            if not started:
+                continue
+            width = len(stretch.columns)
+            for row in self._read(stretch, key, down, limit):
+                yield index, row[:width], row[width:]
+                limit -= 1
+            if limit <= 0:
+                return
+
+    def _read(self, stretch: Stretch, key: tuple[Any, ...], down: bool, limit: int) -> list[Row]:
+        width = len(stretch.columns)
+        order = [OrderBy(F(name), descending=down) for name in stretch.columns]
+        parts: list[list[Row]] = []
+        for condition in stretch.conditions:
+            rows = self.rows().filter(condition)
+            if key:
+                columns = [F(name) for name in stretch.columns]
+                rows = rows.filter(_Beyond(columns, key, "<" if down else ">"))
+            parts.append(
+                list(rows.order_by(*order).values_list(*stretch.columns, *self.fields)[:limit])
+            )
+        if len(parts) == 1:
+            return parts[0]
+        merged = [row for part in parts for row in part]
+        merged.sort(key=lambda row: row[:width], reverse=down)
+        return merged[:limit]
