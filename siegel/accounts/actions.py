@@ -7,6 +7,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -101,6 +102,58 @@ def ensure_profiles(
     ]
     insert_rows(Profile, _PROFILE_COLUMNS, profile_rows, ignore_conflicts=True)
     return _profiles(account_id, emails)
+
+
+@transaction.atomic
+def change_profile(
+    *, actor: Actor, account_id: UUID, profile_id: UUID, data: PersonData, at: datetime
+) -> None:
+    """Correct what this account knows about a person; the e-mail address stays.
+
+    :raises NotFound: no such person in this account.
+    """
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    profile = _profile_in(profile_id, account_id)
+    changed = [name for name in _DETAILS if getattr(profile, name) != getattr(data, name)]
+    if not changed:
+        return
+    for name in changed:
+        setattr(profile, name, getattr(data, name))
+    fill_search(profile)
+    profile.save(update_fields=[*changed, "sort_name", "search"])
+    record(
+        account_id=account_id,
+        actor_id=actor.person_id,
+        door=actor.door,
+        verb="profile.change",
+        at=at,
+        subject_id=profile.person_id,
+        fields=changed,
+    )
+
+
+_DETAILS = ("first_name", "last_name", "organisation", "department", "phone")
+
+
+def person_data(profile: Profile) -> PersonData:
+    """Return what a profile says about its person."""
+    return PersonData(profile.email, **{name: getattr(profile, name) for name in _DETAILS})
+
+
+def clean_person(data: PersonData) -> PersonData:
+    """Return the data trimmed, with the address in lower case.
+
+    :raises BadInput: the address is none, or a text is longer than can be stored.
+    """
+    values = {name: " ".join(getattr(data, name).split()) for name in _DETAILS}
+    for name, value in values.items():
+        longest: int = getattr(Profile._meta.get_field(name), "max_length", 0)
+        if len(value) > longest:
+            raise BadInput(
+                _("“%(start)s…” is too long: at most %(longest)d characters fit.")
+                % {"start": value[:20], "longest": longest}
+            )
+    return PersonData(email=clean_email(data.email), **values)
 
 
 _BATCH = 5_000
@@ -226,6 +279,12 @@ def withdraw_role(
     _record_role(actor, profile, role, "role.withdraw", at)
 
 
+def hold_administrators(account_id: UUID) -> None:
+    """Let changes of who administers the account wait for each other (a lock of its row)."""
+    rows = Account.objects.select_for_update(no_key=True).filter(id=account_id)
+    list(rows.values_list("id"))
+
+
 def _record_role(actor: Actor, profile: Profile, role: Role, verb: str, at: datetime) -> None:
     record(
         account_id=profile.account_id,
@@ -248,24 +307,60 @@ def _profile_in(profile_id: UUID, account_id: UUID) -> Profile:
 # --- Registration links and API tokens ------------------------------------------------------
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class NewLink:
+    """A registration link that was just created. The token is derived from the id, not stored."""
+
+    id: UUID
+    profile_id: UUID
+    expires_at: datetime
+
+    @property
+    def token(self) -> str:
+        """What the link's address ends with."""
+        return registration_token(self.id)
+
+
 def create_registration_link(
     *, actor: Actor, account_id: UUID, profile_id: UUID, at: datetime
 ) -> str:
     """Return the token of a new registration link; an open one of the same person ends."""
+    (link,) = create_registration_links(
+        actor=actor, account_id=account_id, profile_ids=[profile_id], at=at
+    )
+    return link.token
+
+
+@transaction.atomic
+def create_registration_links(
+    *, actor: Actor, account_id: UUID, profile_ids: Sequence[UUID], at: datetime
+) -> list[NewLink]:
+    """Create a registration link for each person, in this order; their open ones end.
+
+    :raises NotFound: one of them is not of this account.
+    """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
-    profile = _profile_in(profile_id, account_id)
-    withdraw_registration_links(profile_id=profile.id, at=at)
+    links = []
+    for start in range(0, len(profile_ids), _BATCH):
+        batch = profile_ids[start : start + _BATCH]
+        if Profile.objects.filter(account_id=account_id, id__in=batch).count() != len(batch):
+            raise NotFound(_("There is nothing here for you."))
+        open_links = RegistrationLink.objects.filter(profile_id__in=batch)
+        open_links.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=at)
+        links += [_new_link(profile_id, actor, at) for profile_id in batch]
+    RegistrationLink.objects.bulk_create(links, batch_size=_BATCH)
+    return [NewLink(link.id, link.profile_id, link.expires_at) for link in links]
+
+
+def _new_link(profile_id: UUID, actor: Actor, at: datetime) -> RegistrationLink:
     link = RegistrationLink(
-        profile=profile,
+        profile_id=profile_id,
         created_at=at,
         created_by_id=actor.person_id,
         expires_at=at + timedelta(days=settings.REGISTRATION_LINK_DAYS),
     )
-    token = registration_token(link.id)
-    link.token_hash = hash_token(token)
-    link.save(force_insert=True)
-    return token
+    link.token_hash = hash_token(registration_token(link.id))
+    return link
 
 
 def withdraw_registration_links(*, profile_id: UUID, at: datetime) -> None:
@@ -282,6 +377,17 @@ def use_registration_link(*, link_id: UUID, at: datetime) -> bool:
             id=link_id, used_at=None, withdrawn_at=None, expires_at__gt=at
         ).update(used_at=at)
     )
+
+
+def set_first_password(*, person_id: UUID, password: str) -> bool:
+    """Give a password to a person who never had one; return False if they can sign in already.
+
+    ``password`` is already hashed: hashing takes long, and this runs with the database locked.
+    """
+    rows = Person.objects.filter(
+        id=person_id, is_active=True, last_login=None, password__startswith=UNUSABLE_PASSWORD_PREFIX
+    )
+    return bool(rows.update(password=password))
 
 
 @transaction.atomic

@@ -1,13 +1,15 @@
 """What doors may know about accounts and people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from siegel.accounts.models import Account, ApiToken, Person, Profile, RegistrationLink, RoleGrant
-from siegel.accounts.permissions import Actor, Role
+from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.tokens import hash_token
 from siegel.core.refusal import NotFound
 
@@ -70,12 +72,115 @@ def actor_from(profile_id: UUID, person_id: UUID, account_id: UUID, *, door: str
     return Actor(person_id=person_id, account_id=account_id, roles=roles_of(profile_id), door=door)
 
 
-def open_link(token: str) -> RegistrationLink | None:
+@dataclass(frozen=True)
+class InvitationFacts:
+    """A registration link, its account, and the person it is for."""
+
+    id: UUID
+    account: AccountFacts
+    profile_id: UUID
+    person_id: UUID
+    email: str
+    name: str  #: empty where only the address is known
+    has_login: bool  #: can sign in already, so only the sign-in proves who it is
+    may_sign_in: bool
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    withdrawn_at: datetime | None
+
+    def usable(self, at: datetime) -> bool:
+        """Whether the link can be used at this moment."""
+        return self.used_at is None and self.withdrawn_at is None and at < self.expires_at
+
+
+def _invitation(link: RegistrationLink | None) -> InvitationFacts | None:
+    if link is None:
+        return None
+    profile, person = link.profile, link.profile.person
+    return InvitationFacts(
+        id=link.id,
+        account=account_facts(profile.account),
+        profile_id=profile.id,
+        person_id=person.id,
+        email=person.email,
+        name=f"{profile.first_name} {profile.last_name}".strip(),
+        has_login=person.has_usable_password() or person.last_login is not None,
+        may_sign_in=person.is_active,
+        created_at=link.created_at,
+        expires_at=link.expires_at,
+        used_at=link.used_at,
+        withdrawn_at=link.withdrawn_at,
+    )
+
+
+def invitation_facts(link_id: UUID) -> InvitationFacts | None:
+    """Return a registration link by its id."""
+    return _invitation(_links().filter(id=link_id).first())
+
+
+def invitation_of(token: str) -> InvitationFacts | None:
     """Return the registration link of a token, used or not, or None for a forged one."""
-    return (
-        RegistrationLink.objects.select_related("profile__account", "profile__person")
-        .filter(token_hash=hash_token(token))
-        .first()
+    return _invitation(_links().filter(token_hash=hash_token(token)).first())
+
+
+def latest_invitation(profile_id: UUID) -> InvitationFacts | None:
+    """Return the newest registration link of a person, whatever became of it."""
+    return _invitation(_links().filter(profile_id=profile_id).order_by("-created_at").first())
+
+
+def _links() -> QuerySet[RegistrationLink]:
+    return RegistrationLink.objects.select_related("profile__account", "profile__person")
+
+
+@dataclass(frozen=True)
+class TokenFacts:
+    """An API token as its administrators see it; the token itself is known to nobody."""
+
+    id: UUID
+    label: str
+    owner: str
+    owner_email: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+    def state(self, at: datetime) -> str:
+        """Return ``active``, ``expired`` or ``revoked``."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "active" if at < self.expires_at else "expired"
+
+
+def api_tokens(*, actor: Actor, account_id: UUID) -> list[TokenFacts]:
+    """Return the account's API tokens, newest first.
+
+    :raises Forbidden: only administrators see them.
+    """
+    require(actor, Permission.TOKEN_MANAGE, account_id)
+    rows = ApiToken.objects.select_related("profile").filter(profile__account_id=account_id)
+    return [_token_facts(row) for row in rows.order_by("-created_at", "-id")]
+
+
+def live_tokens_of(profile_id: UUID, at: datetime) -> list[TokenFacts]:
+    """Return the tokens of one person that can be used at this moment."""
+    rows = ApiToken.objects.select_related("profile").filter(
+        profile_id=profile_id, revoked_at=None, expires_at__gt=at
+    )
+    return [_token_facts(row) for row in rows.order_by("created_at", "id")]
+
+
+def _token_facts(row: ApiToken) -> TokenFacts:
+    return TokenFacts(
+        id=row.id,
+        label=row.label,
+        owner=row.profile.name,
+        owner_email=row.profile.email,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
+        revoked_at=row.revoked_at,
     )
 
 
@@ -97,3 +202,8 @@ def profiles_by_email(account_id: UUID, emails: list[str]) -> dict[str, Profile]
         )
         found.update((profile.email, profile) for profile in batch)
     return found
+
+
+def login_of(person_id: UUID) -> Person:
+    """Return the login that Django signs in."""
+    return Person.objects.get(id=person_id)

@@ -27,3 +27,8 @@ def registration_token(link_id: UUID) -> str:
     """
     key = hashlib.sha256(b"siegel registration link" + settings.SECRET_KEY.encode()).digest()
     return urlsafe_b64encode(hmac.digest(key, link_id.bytes, "sha256")).decode().rstrip("=")
+
+
+def registration_address(link_id: UUID) -> str:
+    """Return the address that an invited person opens. Never log it: it lets people in."""
+    return f"{settings.BASE_URL}/r/{registration_token(link_id)}/"

@@ -17,13 +17,18 @@ def queue_mail(to: str, subject: str, text: str, html: str = "") -> None:
 @task(takes_context=True, max_attempts=20)  # for about half a day
 def deliver_mail(context: TaskContext, to: str, subject: str, text: str, html: str) -> None:
     """Hand the mail to the server; the job is tried again when that fails."""
+    send_mail(context, to, subject, text, html)
+
+
+def send_mail(context: TaskContext, to: str, subject: str, text: str, html: str = "") -> None:
+    """Send a mail from within a task that holds what must not be stored, such as a link."""
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
     headers = {
         # The same in every attempt: a mail server can see that it already has this one.
         "Message-ID": f"<{context.task_result.id}@{host}>",
         "Auto-Submitted": "auto-generated",
     }
-    message = EmailMultiAlternatives(subject, text, to=[to], headers=headers)
+    message = EmailMultiAlternatives(" ".join(subject.split()), text, to=[to], headers=headers)
     if html:
         message.attach_alternative(html, "text/html")
     message.send()

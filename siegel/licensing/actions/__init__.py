@@ -12,6 +12,7 @@ from siegel.licensing.actions.licenses import (
     assign_license,
     assign_licenses,
     change_state,
+    hold_license,
     note_sign_in,
     release_license,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "assign_licenses",
     "book",
     "change_state",
+    "hold_license",
     "load_packages",
     "note_sign_in",
     "open_pools",

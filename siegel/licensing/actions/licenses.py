@@ -1,6 +1,7 @@
 """Assign, release, suspend: the only writers of licenses."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -160,6 +161,41 @@ _ENTRY_COLUMNS = (
     "actor",
     "door",
 )
+
+
+@dataclass(frozen=True)
+class HeldLicense:
+    """A license and its holder, while its row is locked."""
+
+    id: UUID
+    profile_id: UUID
+    person_id: UUID
+    kind: PoolKind
+    state: LicenseState
+
+    @property
+    def live(self) -> bool:
+        """Whether the license is still used."""
+        return self.state != LicenseState.RELEASED
+
+
+def hold_license(*, account_id: UUID, license_id: UUID) -> HeldLicense:
+    """Return a license of this account with its row locked until the transaction ends.
+
+    What is decided from it cannot change in between: a role is not granted to somebody whose
+    license another administrator is releasing.
+
+    :raises NotFound: no such license in this account, or nobody holds it.
+    """
+    row = (
+        License.objects.select_for_update(of=("self",))
+        .filter(id=license_id, pool__account_id=account_id, holder__isnull=False)
+        .values_list("holder_id", "holder__person_id", "pool__kind", "state")
+        .first()
+    )
+    if row is None:
+        raise NotFound(_("There is nothing here for you."))
+    return HeldLicense(license_id, row[0], row[1], PoolKind(row[2]), LicenseState(row[3]))
 
 
 def release_license(*, actor: Actor, account_id: UUID, license_id: UUID, at: datetime) -> None:

@@ -1,8 +1,9 @@
 """Who holds a license: the user list, now and at a past moment, fast at any length."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ SORTS = ("name", "email", "organisation", "kind", "status", "since", "last_activ
 PAGE_SIZE = 50
 #: Up to so many matches are looked up once and sorted; more are met soon on a walk by the index.
 _FEW = 1_000
+_CHUNK = 2_000
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,11 @@ def holders(
     :raises Forbidden: only administrators see the list.
     """
     require(actor, Permission.PEOPLE_VIEW, account_id)
-    pools = _pools(account_id, filter.kind)
-    query = _Query(account_id, filter, pools, at)
-    total, rows = query.counted()
-    stretches = _stretches(sort.removeprefix("-"), pools, live=at is None)
-    part = Reader(rows, stretches, _FIELDS, descending=sort.startswith("-")).page(page, size)
+    query = _Query(account_id, filter, _pools(account_id), at)
+    total, rows, few = query.counted()
+    stretches = _stretches(sort.removeprefix("-"), query.pools, live=at is None)
+    reader = Reader(rows, stretches, _FIELDS, descending=sort.startswith("-"), few=few)
+    part = reader.page(page, size)
     found = _with_roles([_row(row) for row in part.rows])
     return HolderPage(found, total, part.number + 1 if found else 0, part.previous, part.next)
 
@@ -123,33 +125,26 @@ def iterate_holders(
     account_id: UUID,
     filter: HolderFilter = HolderFilter(),  # noqa: A002
     at: datetime | None = None,
-    size: int = 2_000,
 ) -> Iterator[HolderRow]:
-    """Yield everybody of the list by name, in pieces, for exports of any length."""
+    """Yield everybody of the list by name, read as it is consumed: for exports of any length.
+
+    :raises Forbidden: only administrators see the list.
+    """
     require(actor, Permission.PEOPLE_VIEW, account_id)
-    return _iterate(account_id, filter, at, size)
+    query = _Query(account_id, filter, _pools(account_id), at)
+    rows = query.to_sort().order_by(*_BY_NAME).values_list(*_FIELDS)
+    return _in_chunks(rows.iterator(chunk_size=_CHUNK))
 
 
-def _iterate(
-    account_id: UUID, narrow: HolderFilter, at: datetime | None, size: int
-) -> Iterator[HolderRow]:
-    pools = _pools(account_id, narrow.kind)
-    query = _Query(account_id, narrow, pools, at)
-    reader = Reader(query.rows, _stretches("name", pools, live=at is None), _FIELDS)
-    text: str | None = ""
-    while text is not None:
-        part = reader.page(text, size)
-        yield from _with_roles([_row(row) for row in part.rows])
-        text = part.next or None
+def _in_chunks(rows: Iterator[tuple[Any, ...]]) -> Iterator[HolderRow]:
+    while chunk := [_row(row) for row in islice(rows, _CHUNK)]:
+        yield from _with_roles(chunk)
 
 
-def _pools(account_id: UUID, kind: PoolKind | None) -> dict[PoolKind, Pool]:
-    kinds = [one for one in PERSONAL if kind in {None, one}]
-    found = {
-        PoolKind(pool.kind): pool
-        for pool in Pool.objects.filter(account_id=account_id, kind__in=kinds)
-    }
-    return {one: found[one] for one in kinds if one in found}
+def _pools(account_id: UUID) -> dict[PoolKind, Pool]:
+    rows = Pool.objects.filter(account_id=account_id, kind__in=PERSONAL)
+    found = {PoolKind(pool.kind): pool for pool in rows}
+    return {kind: found[kind] for kind in PERSONAL if kind in found}
 
 
 class _Query:
@@ -162,32 +157,48 @@ class _Query:
         pools: dict[PoolKind, Pool],
         at: datetime | None,
     ) -> None:
-        self.account_id, self.narrow, self.pools, self.at = account_id, narrow, pools, at
+        self.account_id, self.narrow, self.at = account_id, narrow, at
+        self.all = [pool.id for pool in pools.values()]
+        self.pools = {kind: pool for kind, pool in pools.items() if narrow.kind in {None, kind}}
         self.condition = _condition(narrow)
 
-    def rows(self) -> QuerySet[License]:
-        """Return the licenses of the list."""
+    def _in(self, pools: list[UUID]) -> QuerySet[License]:
         held = Q(released_at=None)
         if self.at is not None:
             held = Q(assigned_at__lte=self.at) & (held | Q(released_at__gt=self.at))
-        return License.objects.filter(
-            held,
-            self.condition,
-            # Both say the same; the second lets the database start at the sorted profiles.
-            pool__in=[pool.id for pool in self.pools.values()],
-            holder__account_id=self.account_id,
-        ).annotate(organisation_order=Lower("holder__organisation"))
+        return License.objects.filter(held, self.condition, pool__in=pools)
 
-    def counted(self) -> tuple[int, Any]:
-        """Return how many rows there are, and a function that returns the rows to sort."""
+    def rows(self) -> QuerySet[License]:
+        """Return the licenses of the list."""
+        rows = self._in([pool.id for pool in self.pools.values()])
+        # The account says the same as the pools; with it the database can start at the profiles,
+        # which is the better way as soon as these are what is asked for.
+        of_profiles = self.narrow.search or self.narrow.organisation
+        return rows.filter(holder__account_id=self.account_id) if of_profiles else rows
+
+    def to_sort(self) -> QuerySet[License]:
+        """Return the licenses such that the database walks the sorted profiles."""
+        # SQLite takes one pool for few rows and would sort all of them. So all pools are asked for
+        # and the others left out, which is no range of an index.
+        rows = self._in(self.all).filter(holder__account_id=self.account_id)
+        others = set(self.all) - {pool.id for pool in self.pools.values()}
+        return _sortable(rows.exclude(pool__in=others) if others else rows)
+
+    def counted(self) -> tuple[int, Callable[[], QuerySet[License]], bool]:
+        """Return how many rows there are, a function that returns them, and whether they are few.
+
+        A rare match would make the walk along a sorted index long; few are looked up instead.
+        """
         if self.at is None and replace(self.narrow, kind=None) == HolderFilter():
-            return sum(pool.used for pool in self.pools.values()), self.rows
+            return sum(pool.used for pool in self.pools.values()), self.to_sort, False
         ids = list(self.rows().order_by().values_list("id", flat=True)[: _FEW + 1])
         if len(ids) > _FEW:
-            return self.rows().order_by().count(), self.rows
-        return len(ids), lambda: License.objects.filter(id__in=ids).annotate(
-            organisation_order=Lower("holder__organisation")
-        )
+            return self.rows().order_by().count(), self.to_sort, False
+        return len(ids), lambda: _sortable(License.objects.filter(id__in=ids)), True
+
+
+def _sortable(rows: QuerySet[License]) -> QuerySet[License]:
+    return rows.annotate(organisation_order=Lower("holder__organisation"))
 
 
 def _condition(narrow: HolderFilter) -> Q:
@@ -214,11 +225,12 @@ def _stretches(sort: str, pools: dict[PoolKind, Pool], *, live: bool) -> tuple[S
     """Return the list as index ranges in the order of the column."""
     each = tuple(Q(pool=pool.id) for pool in pools.values()) or (Q(),)
     states = LIVE if live else tuple(LicenseState)
+    by_name = (Stretch(_BY_NAME),)
     orders: dict[str, tuple[Stretch, ...]] = {
-        "name": (Stretch(_BY_NAME),),
+        "name": by_name,
         "email": (Stretch(("holder__email", "holder_id")),),
         "organisation": (Stretch(("organisation_order", *_BY_NAME)),),
-        "kind": tuple(Stretch(_BY_NAME, (one,)) for one in each),
+        "kind": tuple(Stretch(_BY_NAME, (_without_others(one, pools),)) for one in pools),
         "since": (
             Stretch(_BY_MOMENT, tuple(one & Q(state=state) for one in each for state in states)),
         ),
@@ -233,7 +245,12 @@ def _stretches(sort: str, pools: dict[PoolKind, Pool], *, live: bool) -> tuple[S
             ),
         ),
     }
-    return orders.get(sort, orders["name"])
+    return orders.get(sort) or by_name
+
+
+def _without_others(kind: PoolKind, pools: dict[PoolKind, Pool]) -> Q:
+    others = [pool.id for other, pool in pools.items() if other != kind]
+    return ~Q(pool__in=others) if others else Q()
 
 
 _FIELDS = (
@@ -322,3 +339,41 @@ def holder_details(*, actor: Actor, account_id: UUID, license_id: UUID) -> Holde
         raise NotFound(_("There is nothing here for you."))
     row = _row(found[:-2])
     return HolderDetails(_with_roles([row])[0], found[3], found[4], found[-2], found[-1])
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A license as workflows need it."""
+
+    profile_id: UUID
+    person_id: UUID
+    state: LicenseState
+
+
+def holdings(account_id: UUID, license_ids: Sequence[UUID]) -> dict[UUID, Holding]:
+    """Return the holders of these licenses of the account by license."""
+    found: dict[UUID, Holding] = {}
+    for start in range(0, len(license_ids), 5_000):
+        rows = License.objects.filter(
+            id__in=license_ids[start : start + 5_000],
+            pool__account_id=account_id,
+            holder__isnull=False,
+        ).values_list("id", "holder_id", "holder__person_id", "state")
+        found.update((row[0], Holding(row[1], row[2], LicenseState(row[3]))) for row in rows)
+    return found
+
+
+def live_license(profile_id: UUID) -> UUID | None:
+    """Return the license that a person holds in their account now."""
+    rows = License.objects.filter(holder_id=profile_id, released_at=None)
+    found: UUID | None = rows.values_list("id", flat=True).first()
+    return found
+
+
+def active_registration_admins(account_id: UUID) -> set[UUID]:
+    """Return the profiles that can administer the account now: role and license in use."""
+    grants = RoleGrant.objects.filter(
+        profile__account_id=account_id, role=Role.REGISTRATION_ADMIN
+    ).values("profile")
+    rows = License.objects.filter(holder__in=grants, state=LicenseState.ACTIVE)
+    return set(rows.values_list("holder_id", flat=True))

@@ -1,0 +1,32 @@
+"""What doors may know about who did what."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from siegel.audit.models import Event
+
+
+@dataclass(frozen=True)
+class EventFacts:
+    """One administrative act."""
+
+    at: datetime
+    verb: str
+    actor: str  #: empty where the system did it
+    door: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def events_about(account_id: UUID, person_id: UUID, *, limit: int = 200) -> list[EventFacts]:
+    """Return what was done about a person in one account, newest first."""
+    rows = (
+        Event.objects.select_related("actor")
+        .filter(account_id=account_id, subject_id=person_id)
+        .order_by("-at", "-id")[:limit]
+    )
+    return [
+        EventFacts(row.at, row.verb, row.actor.name if row.actor else "", row.door, row.data)
+        for row in rows
+    ]

@@ -1,0 +1,55 @@
+"""Give and take roles: the one door for pages, commands and programs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from siegel.accounts import actions as accounts
+from siegel.accounts.permissions import Actor, Role
+from siegel.core.refusal import Refusal
+from siegel.licensing import actions as licensing
+from siegel.licensing.kinds import PoolKind
+
+
+class RoleNeedsFullLicense(Refusal):
+    """Roles are for the organisation's own people, who hold a full license."""
+
+    code = "role-needs-full-license"
+
+
+@transaction.atomic
+def grant_role(
+    *, actor: Actor, account_id: UUID, license_id: UUID, role: Role, at: datetime
+) -> None:
+    """Give the holder of a full license a role. Giving it twice changes nothing.
+
+    :raises NotFound: no such license in this account.
+    :raises RoleNeedsFullLicense: a guest license, or one that has ended.
+    """
+    held = licensing.hold_license(account_id=account_id, license_id=license_id)
+    if held.kind != PoolKind.FULL or not held.live:
+        raise RoleNeedsFullLicense(
+            _("Only people with a full license can have a role. Guests cannot.")
+            if held.live
+            else _("This license was released. Roles need a full license.")
+        )
+    accounts.grant_role(
+        actor=actor, profile_id=held.profile_id, account_id=account_id, role=role, at=at
+    )
+
+
+@transaction.atomic
+def withdraw_role(
+    *, actor: Actor, account_id: UUID, license_id: UUID, role: Role, at: datetime
+) -> None:
+    """Take a role from a license's holder. Taking it twice changes nothing.
+
+    :raises NotFound: no such license in this account.
+    :raises LastRegistrationAdmin: nobody else could administer the account.
+    """
+    held = licensing.hold_license(account_id=account_id, license_id=license_id)
+    accounts.withdraw_role(
+        actor=actor, profile_id=held.profile_id, account_id=account_id, role=role, at=at
+    )
