@@ -11,6 +11,8 @@ _BASE_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ł": "l", "đ": "d"})
 
 def fold(text: str) -> str:
     """Return the text in lower case without accents, as lists sort it: Özdemir is ozdemir."""
+    if text.isascii():  # most texts of a long import are
+        return text.lower()
     bare = unicodedata.normalize("NFKD", text.casefold().translate(_BASE_LETTERS))
     return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
@@ -28,6 +30,8 @@ def search_text(*parts: str) -> str:
     words: dict[str, None] = {}
     for part in parts:
         words.update(dict.fromkeys(words_of(part)))
+        if part.isascii():
+            continue
         text = unicodedata.normalize("NFC", part.casefold())
         words.update(dict.fromkeys(words_of(text.translate(_WRITTEN_OUT))))
     return "".join(f" {word}" for word in words)

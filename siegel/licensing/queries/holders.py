@@ -225,32 +225,32 @@ def _stretches(sort: str, pools: dict[PoolKind, Pool], *, live: bool) -> tuple[S
     """Return the list as index ranges in the order of the column."""
     each = tuple(Q(pool=pool.id) for pool in pools.values()) or (Q(),)
     states = LIVE if live else tuple(LicenseState)
-    by_name = (Stretch(_BY_NAME),)
+    by_name, never = (Stretch(_BY_NAME),), Q(last_active_at=None)
     orders: dict[str, tuple[Stretch, ...]] = {
         "name": by_name,
         "email": (Stretch(("holder__email", "holder_id")),),
         "organisation": (Stretch(("organisation_order", *_BY_NAME)),),
-        "kind": tuple(Stretch(_BY_NAME, (_without_others(one, pools),)) for one in pools),
+        "kind": tuple(_kind_by_name(one, pools) for one in pools),
         "since": (
             Stretch(_BY_MOMENT, tuple(one & Q(state=state) for one in each for state in states)),
         ),
         "status": tuple(
-            Stretch(_BY_MOMENT, tuple(one & Q(state=state) for one in each)) for state in states
+            Stretch(_BY_MOMENT, tuple(one & Q(state=state) for one in each), Q(state=state))
+            for state in states
         ),
         "last_active": (
-            Stretch(("id",), tuple(one & Q(last_active_at=None) for one in each)),
-            Stretch(
-                ("last_active_at", "id"),
-                tuple(one & Q(last_active_at__isnull=False) for one in each),
-            ),
+            Stretch(("id",), tuple(one & never for one in each), never),
+            Stretch(("last_active_at", "id"), tuple(one & ~never for one in each), ~never),
         ),
     }
     return orders.get(sort) or by_name
 
 
-def _without_others(kind: PoolKind, pools: dict[PoolKind, Pool]) -> Q:
+def _kind_by_name(kind: PoolKind, pools: dict[PoolKind, Pool]) -> Stretch:
+    # As in to_sort(): leaving out the others keeps the walk by name.
     others = [pool.id for other, pool in pools.items() if other != kind]
-    return ~Q(pool__in=others) if others else Q()
+    condition = ~Q(pool__in=others) if others else Q()
+    return Stretch(_BY_NAME, (condition,), condition)
 
 
 _FIELDS = (

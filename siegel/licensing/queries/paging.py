@@ -6,9 +6,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
 from itertools import islice
-from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +26,7 @@ class Stretch:
 
     columns: tuple[str, ...]
     conditions: tuple[Q, ...] = field(default=(Q(),))
+    together: Q = field(default=Q())  #: what the conditions come to within the list
 
 
 @dataclass(frozen=True)
@@ -176,7 +175,7 @@ class Reader:
                 return
 
     def _conditions(self, stretch: Stretch) -> Sequence[Q]:
-        return [reduce(or_, stretch.conditions)] if self.few else stretch.conditions
+        return (stretch.together,) if self.few else stretch.conditions
 
     def _read(self, stretch: Stretch, key: tuple[Any, ...], down: bool, limit: int) -> list[Row]:
         width = len(stretch.columns)
