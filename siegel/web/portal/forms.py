@@ -26,7 +26,9 @@ _WHOLE = re.compile(r"\d{1,12}|\d{1,3}(?:[.,'’\s]\d{3}){1,3}", re.ASCII)
 class TotalField(forms.Field):
     """A whole number from 0 to LARGEST_TOTAL, with or without thousands separators."""
 
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 9})
+    widget = forms.TextInput(
+        attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short"}
+    )
 
     def to_python(self, value: Any) -> int | None:
         """Return the number that was typed."""
@@ -65,20 +67,14 @@ class BookingForm(forms.Form):
 
 
 def _help_text(overview: SubscriptionOverview, item: Item) -> str:
-    current = dict(overview.booking.quantities.items())[item.value]
-    sentences = [_("Booked now: %(total)s.") % {"total": number_text(current)}]
-    planned = dict(overview.target.items())[item.value]
-    if overview.planned and planned != current:
-        sentences.append(
-            _("From %(day)s on: %(total)s, as planned.")
-            % {
-                "day": day_text(overview.planned.on),
-                "total": number_text(planned),
-            }
-        )
     line = next(line for line in overview.lines if line.item is item)
+    parts = [_("now %(total)s") % {"total": number_text(line.after)}]
+    planned = dict(overview.target.items())[item.value]
+    if overview.planned and planned != line.after:
+        values = {"day": day_text(overview.planned.on), "total": number_text(planned)}
+        parts.append(_("%(total)s planned from %(day)s on") % values)
     if overview.subscription and line.unit:
-        sentences.append(unit_price_text(line.unit, overview.subscription.term) + ".")
+        parts.append(unit_price_text(line.unit, overview.subscription.term))
     if brings := item_brings(overview.package, item, 1):
-        sentences.append(_("Each brings %(what)s.") % {"what": brings})
-    return " ".join(sentences)
+        parts.append(_("each brings %(what)s") % {"what": brings})
+    return " · ".join(parts)

@@ -80,7 +80,7 @@ def test_the_form_shows_the_current_totals_beside_the_fields(client: Client) -> 
     for label, total in (("Volllizenzen (gesamt)", 10), ("Gastpakete (gesamt)", 2)):
         assert label in page.text
         assert f'value="{total}"' in page.text
-    assert "Zurzeit gebucht: 10." in page.text
+    assert "zurzeit 10 · 189,00" in page.text
 
 
 # --- Booking --------------------------------------------------------------------------------
