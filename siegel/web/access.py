@@ -106,6 +106,13 @@ def last_seat(request: PersonRequest) -> Seat | None:
     return request.seats[0] if request.seats else None
 
 
+def enter_last_account(request: PersonRequest) -> None:
+    """Show pages outside any account in the frame of the one that the person came from."""
+    seat = last_seat(request)
+    if seat is not None:
+        enter_account(request, seat.account.slug)
+
+
 def _remember_account(request: HttpRequest, response: HttpResponse, slug: str) -> None:
     """Note in the browser which account was open last; a GET writes nothing on the server."""
     if request.COOKIES.get(LAST_ACCOUNT_COOKIE) != slug:

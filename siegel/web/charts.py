@@ -8,7 +8,7 @@ from itertools import pairwise
 from siegel.core import formats
 
 WIDTH, HEIGHT = 880, 230
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 14, 26
+LEFT, RIGHT, TOP, BOTTOM = 56, 12, 14, 26
 MOST_LABELS = 8
 
 

@@ -19,7 +19,7 @@ from siegel.web.access import (
     AccountRequest,
     PersonRequest,
     account_page,
-    enter_account,
+    enter_last_account,
     last_seat,
     person_page,
 )
@@ -78,9 +78,7 @@ class Holding:
 @person_page
 def me(request: PersonRequest) -> HttpResponse:
     """Show and change the person's own name and language; show their licenses everywhere."""
-    seat = last_seat(request)
-    if seat is not None:  # the sidebar goes on showing the account that the person came from
-        enter_account(request, seat.account.slug)
+    enter_last_account(request)
     person: Any = request.user
     initial = {key: getattr(person, key) for key in ("first_name", "last_name", "language")}
     form = ProfileForm(request.POST or None, initial=initial)

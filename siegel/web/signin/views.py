@@ -3,11 +3,11 @@
 from typing import Any
 
 from allauth.account import views as allauth
-from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse_lazy
 
+from siegel.web.access import PersonRequest, enter_last_account, person_page
 from siegel.web.signin import forms
 
 
@@ -72,5 +72,12 @@ request_reset = _RequestReset.as_view()
 reset_sent = _ResetSent.as_view()
 new_password = _NewPassword.as_view()
 new_password_done = _NewPasswordDone.as_view()
-change_password = login_required(_ChangePassword.as_view())
 inactive = _Inactive.as_view()
+
+
+@person_page
+def change_password(request: PersonRequest) -> HttpResponse:
+    """Let a signed-in person choose a new password."""
+    enter_last_account(request)
+    response: HttpResponse = _ChangePassword.as_view()(request)
+    return response
