@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("siegel.web.urls")),
     path("a/<slug:slug>/portal/", include("siegel.web.portal.urls")),
+    path("a/<slug:slug>/people/import/", include("siegel.web.people_import.urls")),
 ]
 
 handler400 = "siegel.web.errors.bad_request"

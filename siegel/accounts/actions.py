@@ -14,7 +14,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from siegel.accounts.models import Account, ApiToken, Person, Profile, RegistrationLink, RoleGrant
+from siegel.accounts.models import (
+    Account,
+    ApiToken,
+    ImportFile,
+    Person,
+    Profile,
+    RegistrationLink,
+    RoleGrant,
+)
 from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.search import fold, search_text
 from siegel.accounts.tokens import hash_token, new_api_token, registration_token
@@ -453,3 +461,48 @@ def note_token_use(*, token_id: UUID, at: datetime) -> None:
     ApiToken.objects.filter(id=token_id).exclude(last_used_at__gt=at - timedelta(minutes=1)).update(
         last_used_at=at
     )
+
+
+# --- People files between preview and confirmation ------------------------------------------
+
+#: How long an uploaded people file waits for its confirmation.
+IMPORT_FILE_KEPT = timedelta(days=1)
+
+
+@transaction.atomic
+def keep_import_file(
+    *,
+    actor: Actor,
+    account_id: UUID,
+    content: bytes,
+    file_name: str,
+    default_kind: str,
+    at: datetime,
+) -> UUID:
+    """Store an uploaded people file until it is confirmed; the person's earlier one goes."""
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    if actor.person_id is None:
+        raise ValueError("only people upload files")
+    ImportFile.objects.filter(account_id=account_id, uploaded_by_id=actor.person_id).delete()
+    kept = ImportFile.objects.create(
+        account_id=account_id,
+        uploaded_by_id=actor.person_id,
+        uploaded_at=at,
+        file_name=file_name[-200:],
+        default_kind=default_kind,
+        content=content,
+    )
+    return kept.id
+
+
+def drop_import_file(*, actor: Actor, account_id: UUID, file_id: UUID) -> None:
+    """Delete the actor's uploaded people file. Deleting it twice changes nothing."""
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    ImportFile.objects.filter(
+        id=file_id, account_id=account_id, uploaded_by_id=actor.person_id
+    ).delete()
+
+
+def drop_old_import_files(*, at: datetime) -> int:
+    """Delete the people files that nobody confirmed within a day; return how many."""
+    return ImportFile.objects.filter(uploaded_at__lt=at - IMPORT_FILE_KEPT).delete()[0]

@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from siegel.accounts.models import Account, ApiToken, Person, Profile, RegistrationLink, RoleGrant
+from siegel.accounts.models import (
+    Account,
+    ApiToken,
+    ImportFile,
+    Person,
+    Profile,
+    RegistrationLink,
+    RoleGrant,
+)
 from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.tokens import hash_token
 from siegel.core.refusal import NotFound
@@ -207,3 +215,23 @@ def profiles_by_email(account_id: UUID, emails: list[str]) -> dict[str, Profile]
 def login_of(person_id: UUID) -> Person:
     """Return the login that Django signs in."""
     return Person.objects.get(id=person_id)
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """An uploaded people file that waits for its confirmation."""
+
+    id: UUID
+    file_name: str
+    default_kind: str
+    content: bytes
+
+
+def kept_file(actor: Actor, account_id: UUID, file_id: UUID) -> KeptFile | None:
+    """Return the people file that the actor uploaded for this account, or None."""
+    kept = ImportFile.objects.filter(
+        id=file_id, account_id=account_id, uploaded_by_id=actor.person_id
+    ).first()
+    if kept is None:
+        return None
+    return KeptFile(kept.id, kept.file_name, kept.default_kind, bytes(kept.content))

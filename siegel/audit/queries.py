@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from siegel.audit.models import Event
+from siegel.audit.models import Event, IdempotencyKey
 
 
 @dataclass(frozen=True)
@@ -30,3 +30,9 @@ def events_about(account_id: UUID, person_id: UUID, *, limit: int = 200) -> list
         EventFacts(row.at, row.verb, row.actor.name if row.actor else "", row.door, row.data)
         for row in rows
     ]
+
+
+def answer_of(scope: str, key: str) -> Any | None:
+    """Return the answer of the request that was carried out with this key, or None."""
+    answers = IdempotencyKey.objects.filter(scope=scope, key=key)
+    return answers.values_list("answer", flat=True).first()

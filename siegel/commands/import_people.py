@@ -101,7 +101,7 @@ def _print_plan(plan: "ImportPlan") -> None:
             row.outcome.label,
             row.email,
             row.name if row.name != row.email else "",
-            row.reason or (str(row.kind.label) if row.kind else ""),
+            row.reason or row.kind_label,
         )
         for row in plan.rows
     ]

@@ -27,6 +27,10 @@ from siegel.licensing.queries.status import license_status
 
 _written = attrgetter("first_name", "last_name", "organisation", "department", "phone")
 KINDS = (PoolKind.FULL, PoolKind.GUEST)
+KIND_LABELS = {
+    PoolKind.FULL: gettext_lazy("Full license"),
+    PoolKind.GUEST: gettext_lazy("Guest license"),
+}
 _HELD = {
     PoolKind.FULL: gettext_lazy("Already holds a full license."),
     PoolKind.GUEST: gettext_lazy("Already holds a guest license."),
@@ -68,6 +72,11 @@ class PlannedRow:
     kind: PoolKind | None = None  #: the license to get, or the one that is held
     person: PersonRow | None = None
     problem: RowProblem | None = None
+
+    @property
+    def kind_label(self) -> str:
+        """The license to get, or the one that is held, in the reader's language."""
+        return str(KIND_LABELS[self.kind]) if self.kind else ""
 
     @property
     def reason(self) -> str:

@@ -42,17 +42,19 @@ def decode(content: bytes) -> str:
     _refuse_known_binaries(content)
     text = _decode_bytes(content).rstrip("\x1a")  # Ctrl-Z: how DOS programs end a file
     if "\0" in text:
-        raise NotText(_("The file contains NUL bytes, so it is not a text file. ") + _way_out())
+        raise NotText(
+            _("The file contains NUL bytes, so it is no text. Please export it as CSV or LDIF.")
+        )
     if not text.strip():
         raise EmptyFile(_("The file is empty."))
     start = text[:4096]
     if len(_CONTROLS.findall(start)) * 50 > len(start):
-        raise NotText(_("The file is not a text file. ") + _way_out())
+        raise _no_text()
     return text
 
 
-def _way_out() -> str:
-    return _("Please export the people as CSV or LDIF.")
+def _no_text() -> NotText:
+    return NotText(_("The file is not a text file. Please export the people as CSV or LDIF."))
 
 
 def _refuse_known_binaries(content: bytes) -> None:
@@ -88,7 +90,7 @@ def _decode_bytes(content: bytes) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         if b"\0" in content:
-            raise NotText(_("The file is not a text file. ") + _way_out()) from None
+            raise _no_text() from None
         return _strict(content, "windows-1252")
 
 

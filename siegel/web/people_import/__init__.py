@@ -1,0 +1,1 @@
+"""Import users: upload, preview row by row, confirm."""
