@@ -63,7 +63,7 @@ def upload(request: AccountRequest) -> HttpResponse:
             )
             return redirect("people_import_preview", request.account.slug, file_id)
         except Refusal as no:
-            refusal = refusal_context(no, request.account.slug)
+            refusal = refusal_context(request, no)
     return render(
         request,
         "people_import/upload.html",
@@ -144,7 +144,7 @@ def _show(
         "choices": choices(plan, wanted),
         "rows": rows,
         "page": page,
-        "refusal": refusal and refusal_context(refusal, request.account.slug),
+        "refusal": refusal and refusal_context(request, refusal),
     }
     return render(request, "people_import/preview.html", context, status=status)
 
