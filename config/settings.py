@@ -53,6 +53,7 @@ def _database(raw: str) -> dict[str, Any]:
         ) from None
     engine = str(found.get("ENGINE", ""))
     if engine.endswith("sqlite3"):
+        found["ENGINE"] = "siegel.core.sqlite"
         # IMMEDIATE takes the write lock at BEGIN. The default, DEFERRED, fails with "database is
         # locked" as soon as two transactions read first and then write.
         found["OPTIONS"] = {

@@ -105,11 +105,11 @@ def assign_licenses(
     actor: Actor,
     account_id: UUID,
     kind: PoolKind,
-    holder_ids: Sequence[UUID],
+    holder_ids: Sequence[UUID | None],
     at: datetime,
     state: LicenseState = LicenseState.INVITED,
 ) -> list[UUID]:
-    """Give each holder one license of the kind, all or none; return the ids in the same order.
+    """Give each holder (None: a data room) a license, all or none; return the ids in this order.
 
     :raises NoFreeLicense: fewer than that are free; carries ``missing``.
     :raises AlreadyLicensed: one of the holders has a live license in this account.
@@ -204,11 +204,19 @@ def release_license(*, actor: Actor, account_id: UUID, license_id: UUID, at: dat
     :raises NotFound: no such license in this account.
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
-    if not License.objects.filter(id=license_id, pool__account_id=account_id).exists():
-        raise NotFound(_("There is nothing here for you."))
-    give_unit(
-        license_id=license_id, reason="release", at=at, actor_id=actor.person_id, door=actor.door
+    given = give_unit(
+        account_id=account_id,
+        license_id=license_id,
+        reason="release",
+        at=at,
+        actor_id=actor.person_id,
+        door=actor.door,
     )
+    if (
+        given is None
+        and not License.objects.filter(id=license_id, pool__account_id=account_id).exists()
+    ):
+        raise NotFound(_("There is nothing here for you."))
 
 
 @transaction.atomic

@@ -43,7 +43,9 @@ SELECT booked, used FROM taken
 
 _END_LICENSE = """
 UPDATE licensing_license SET state = %(released)s, released_at = %(at)s
-WHERE id = %(license)s AND released_at IS NULL RETURNING pool_id
+WHERE id = %(license)s AND released_at IS NULL
+  AND pool_id IN (SELECT id FROM licensing_pool WHERE account_id = %(account)s)
+RETURNING pool_id
 """
 _GIVE_POOL = """
 UPDATE licensing_pool SET used = used - 1, seq = seq + 1, last_at = {latest}
@@ -113,13 +115,20 @@ def take_unit(
 
 
 def give_unit(
-    *, license_id: UUID, reason: str, at: datetime, actor_id: UUID | None, door: str
+    *,
+    account_id: UUID,
+    license_id: UUID,
+    reason: str,
+    at: datetime,
+    actor_id: UUID | None,
+    door: str,
 ) -> Balance | None:
-    """Release a live license and free its unit; return the balance, or None if it is not live.
+    """Release a live license of the account; return the balance, or None if there is none.
 
     The license's row decides first: of two releases of one license, the second finds it ended.
     """
     values = {
+        "account": _uuid(account_id),
         "license": _uuid(license_id),
         "released": str(LicenseState.RELEASED),
         "reason": reason,
