@@ -24,7 +24,7 @@ def stamp_of(dev):
 
 def make_environment():
     """Create the environment, also where the system has split off ensurepip (Debian)."""
-    print("Creating the virtual environment …", flush=True)
+    print("Creating the virtual environment ...", flush=True)
     made = subprocess.run(  # quiet: the next line repairs what this one lacks
         [sys.executable, "-m", "venv", VENV], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -59,7 +59,7 @@ def main():
         return
     if not os.path.exists(PYTHON):
         make_environment()
-    print("Installing the locked requirements (once, about a minute) …", flush=True)
+    print("Installing the locked requirements (once, about a minute) ...", flush=True)
     pip("--require-hashes", "-r", "requirements-dev.txt" if dev else "requirements.txt")
     pip("--no-deps", "--no-build-isolation", "--editable", ".")
     for name in os.listdir(VENV):

@@ -1,5 +1,7 @@
 """What happens to every request before and after its view."""
 
+import contextlib
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -19,11 +21,28 @@ def limit_request_size(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > settings.REQUEST_MAX_BYTES:
+            _swallow(request)
             with translation.override(_chosen(request) or settings.LANGUAGE_CODE):
                 return errors.too_large(request)
         return get_response(request)
 
     return handle
+
+
+def _swallow(request: HttpRequest) -> None:
+    """Read the body and throw it away, up to a gigabyte and half a minute.
+
+    A browser that is still sending when the answer comes often shows "connection was reset"
+    instead of the answer.
+    """
+    deadline = time.monotonic() + 30
+    read = 0
+    with contextlib.suppress(OSError):  # the client has gone
+        while read < 1_000_000_000 and time.monotonic() < deadline:
+            chunk = request.read(262_144)
+            if not chunk:
+                break
+            read += len(chunk)
 
 
 def _chosen(request: HttpRequest) -> str:
