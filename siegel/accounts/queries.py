@@ -57,10 +57,16 @@ def account_by_slug(slug: str) -> AccountFacts:
 
     :raises NotFound: there is no account with this short name.
     """
-    account = Account.objects.filter(slug=slug).first()
-    if account is None:
+    found = find_account(slug)
+    if found is None:
         raise NotFound(_("There is no account “%(slug)s”.") % {"slug": slug})
-    return account_facts(account)
+    return found
+
+
+def find_account(slug: str) -> AccountFacts | None:
+    """Return the account with this short name, or None: no permission is asked."""
+    account = Account.objects.filter(slug=slug).first()
+    return account_facts(account) if account else None
 
 
 def roles_of(profile_id: UUID) -> frozenset[Role]:

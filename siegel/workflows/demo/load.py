@@ -1,0 +1,313 @@
+"""Load the demo: what happened at Musterwerk, day by day, each act by somebody, at its time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from siegel.accounts.actions import PersonData
+from siegel.accounts.permissions import Actor, Role
+from siegel.accounts.queries import AccountFacts, find_account, invitation_of
+from siegel.billing.items import Term
+from siegel.licensing import actions as licensing
+from siegel.licensing.kinds import PoolKind
+from siegel.licensing.queries.packages import booking_facts
+from siegel.licensing.queries.seats import seats_of
+from siegel.licensing.rules import Quantities
+from siegel.workflows.accept_invitation import accept_invitation, register
+from siegel.workflows.booking_plan import plan_booking
+from siegel.workflows.change_booking import change_booking
+from siegel.workflows.change_roles import grant_role
+from siegel.workflows.demo.names import People
+from siegel.workflows.invite_person import invite_person
+from siegel.workflows.open_account import open_account
+from siegel.workflows.release_license import release_license
+from siegel.workflows.suspend_license import suspend_license
+
+PASSWORD = "siegel-demo-2026"  # noqa: S105 - the demo's, printed by `make run`
+DAYS = 868  #: Musterwerk's contract began so long ago: two years of history and a running term
+
+
+@dataclass(frozen=True)
+class Login:
+    """Somebody of the demo whom one can sign in as."""
+
+    person: PersonData
+    description: str
+    kind: PoolKind = PoolKind.FULL
+    role: Role | None = None
+
+    def __str__(self) -> str:
+        return f"{self.person.email:<36} {PASSWORD}   {self.description}"
+
+
+def _own(first: str, last: str, email: str, department: str) -> PersonData:
+    return PersonData(
+        f"{email}@musterwerk.example", first, last, "Musterwerk GmbH", department=department
+    )
+
+
+ANNA = _own("Anna", "Krüger", "anna.krueger", "Geschäftsführung")
+LOGINS = (
+    Login(ANNA, "Registrierungsadministratorin", role=Role.REGISTRATION_ADMIN),
+    Login(_own("Tom", "Brandt", "tom.brandt", "IT"), "Administrator", role=Role.ADMIN),
+    Login(
+        _own("Bea", "Thiel", "bea.thiel", "Finanzen"),
+        "Buchhaltungsadministratorin",
+        role=Role.BILLING_ADMIN,
+    ),
+    Login(_own("Paul", "Özdemir", "paul.oezdemir", "Recht"), "Benutzer mit Volllizenz"),
+    Login(
+        PersonData("gina@rossi-partner.example", "Gina", "Rossi", "Kanzlei Rossi & Partner"),
+        "Gast",
+        kind=PoolKind.GUEST,
+    ),
+)
+STRANGER = Login(
+    PersonData("hella@nordwind.example", "Hella", "Nordwind", "Kanzlei Nordwind"),
+    "Registrierungsadministratorin eines anderen Kontos",
+)
+
+
+def load_demo(now: datetime | None = None) -> bool:
+    """Load the demo accounts unless they are there; return whether they were loaded.
+
+    All in one transaction: a start that was interrupted begins anew.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        if find_account("musterwerk"):
+            return False
+        story = _Story(now)
+        story.tell()
+        _open_neighbours(now)
+        licensing.seal_ledger(at=now)
+    return True
+
+
+@dataclass(frozen=True)
+class _Came:
+    """Somebody who was invited."""
+
+    license_id: UUID
+    person_id: UUID
+    token: str
+
+
+class _Story:
+    """Musterwerk's days. Acts are noted with their moment first and then happen in order."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.start = now - timedelta(days=DAYS)
+        self.random = Random(1517)  # noqa: S311 - a story, not a secret
+        self.people = People(1517)
+        self.acts: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self.account: AccountFacts
+        self.admins: list[UUID] = []
+        self.came: dict[str, _Came] = {}  # by e-mail
+
+    def tell(self) -> None:
+        """Note every act, then carry them out in the order of time."""
+        self._open()
+        self._note_logins()
+        self._note_bookings()
+        self._note_employees()
+        self._note_guests()
+        for at, _number, act in sorted(self.acts, key=lambda noted: noted[:2]):
+            act(at)
+
+    def _at(self, day: float) -> datetime:
+        """Return a moment during working hours of a day of the story; the last day is today."""
+        moment = self.start + timedelta(days=day, minutes=self.random.randint(0, 300))
+        return min(moment, self.now - timedelta(minutes=5))
+
+    def _note(self, day: float, act: Callable[[datetime], None]) -> None:
+        self.acts.append((self._at(day), len(self.acts), act))
+
+    def _open(self) -> None:
+        opened = open_account(
+            slug="musterwerk",
+            name="Musterwerk GmbH",
+            package="growth",
+            quantities=Quantities(full=20),
+            admin=ANNA,
+            at=self.start,
+        )
+        self.account = opened.account
+        accepted = register(token=opened.token, password=PASSWORD, at=self.start, door="demo")
+        person_id = UUID(str(accepted.login.pk))
+        self.admins.append(person_id)
+        self.came[ANNA.email] = _Came(opened.license_id, person_id, opened.token)
+
+    def _actor(self, index: int | None = None) -> Actor:
+        person_id = self.random.choice(self.admins) if index is None else self.admins[index]
+        (seat,) = [s for s in seats_of(person_id) if s.account.id == self.account.id]
+        return seat.actor(person_id, door="demo")
+
+    def _note_logins(self) -> None:
+        for day, login in enumerate(LOGINS[1:], start=1):
+            self._note(day, partial(self._join, login))
+        for login in LOGINS:
+            self._note(DAYS - 0.2, partial(self._sign_in, login.person.email))
+
+    def _join(self, login: Login, at: datetime) -> None:
+        license_id = self._invite(login.person, login.kind, at, password=PASSWORD)
+        if login.role:
+            grant_role(
+                actor=self._actor(0),
+                account_id=self.account.id,
+                license_id=license_id,
+                role=login.role,
+                at=at,
+            )
+        if login.role == Role.ADMIN:
+            self.admins.append(self.came[login.person.email].person_id)
+
+    def _note_bookings(self) -> None:
+        for day, totals in (
+            (95, {"full": 25}),
+            (250, {"full": 30, "data_rooms": 1}),
+            (430, {"full": 30, "data_rooms": 2, "storage_packs": 1}),
+            (520, {"full": 35}),
+            (640, {"guest_packs": 1}),
+            (745, {"full": 40}),
+            (DAYS - 12, {"storage_packs": 0}),  # fewer: planned for the end of the term
+        ):
+            self._note(day, partial(self._book, totals))
+
+    def _book(self, totals: dict[str, int], at: datetime) -> None:
+        booking = booking_facts(self.account.id)
+        if booking is None:
+            return
+        wanted = Quantities(**(dict(booking.quantities.items()) | totals))
+        anna = self._actor(0)
+        plan = plan_booking(actor=anna, account=self.account, wanted=wanted, at=at)
+        change_booking(actor=anna, account=self.account, wanted=wanted, plan_hash=plan.hash, at=at)
+
+    def _note_employees(self) -> None:
+        """37 full licenses in the end: the four logins and 33 more, two of them just invited."""
+        for number in range(31):
+            joined = 3 + number * (DAYS - 40) / 31
+            active = self.random.uniform(0, 12) if number % 8 else self.random.uniform(95, 200)
+            self._note_stay(self.people.employee(), PoolKind.FULL, joined, last_active=active)
+        for number in range(9):
+            joined = 5 + number * 70
+            left = joined + self.random.uniform(60, 160)
+            self._note_stay(self.people.employee(), PoolKind.FULL, joined, left=left)
+        for day in (DAYS - 4, DAYS - 1):
+            self._note_invitation(self.people.employee(), PoolKind.FULL, day)
+        self._note(DAYS - 30, self._suspend_somebody)
+
+    def _note_guests(self) -> None:
+        """118 guest licenses in the end: Gina, 111 more in use, six invited."""
+        for number in range(111):
+            joined = 8 + number * (DAYS - 20) / 111
+            active = self.random.uniform(0, 120)
+            self._note_stay(self.people.outsider(), PoolKind.GUEST, joined, last_active=active)
+        for number in range(34):
+            joined = 10 + number * 22
+            left = joined + self.random.uniform(20, 110)
+            self._note_stay(self.people.outsider(), PoolKind.GUEST, joined, left=left)
+        for number in range(6):
+            self._note_invitation(self.people.outsider(), PoolKind.GUEST, DAYS - 9 + number)
+
+    def _note_stay(
+        self,
+        person: PersonData,
+        kind: PoolKind,
+        joined: float,
+        *,
+        left: float | None = None,
+        last_active: float = 0,
+    ) -> None:
+        """Note when somebody comes and when they were last here, or left (days)."""
+        self._note_invitation(person, kind, joined)
+        accepted = min(joined + self.random.uniform(0.1, 3), DAYS - 0.5)
+        self._note(accepted, partial(self._accept, person.email))
+        if left is not None:
+            self._note(max(left, accepted + 1), partial(self._release, person.email))
+            return
+        seen = max(accepted + 0.1, DAYS - last_active)
+        self._note(seen, partial(self._sign_in, person.email))
+
+    def _note_invitation(self, person: PersonData, kind: PoolKind, day: float) -> None:
+        self._note(day, partial(self._come, person, kind))
+
+    def _come(self, person: PersonData, kind: PoolKind, at: datetime) -> None:
+        self._invite(person, kind, at)
+
+    def _invite(
+        self, person: PersonData, kind: PoolKind, at: datetime, *, password: str = ""
+    ) -> UUID:
+        invitation = invite_person(
+            actor=self._actor(),
+            account_id=self.account.id,
+            person=person,
+            kind=kind,
+            at=at,
+            mail=False,
+        )
+        token = invitation.link.rstrip("/").rsplit("/", 1)[-1]
+        known = invitation_of(token)
+        if known is None:
+            raise RuntimeError("an invitation without a link")
+        self.came[person.email] = _Came(invitation.license_id, known.person_id, token)
+        if password:
+            register(token=token, password=password, at=at, door="demo")
+        return invitation.license_id
+
+    def _accept(self, email: str, at: datetime) -> None:
+        came = self.came[email]
+        accept_invitation(token=came.token, person_id=came.person_id, at=at, door="demo")
+
+    def _sign_in(self, email: str, at: datetime) -> None:
+        licensing.note_sign_in(person_id=self.came[email].person_id, at=at)
+
+    def _release(self, email: str, at: datetime) -> None:
+        release_license(
+            actor=self._actor(),
+            account_id=self.account.id,
+            license_id=self.came[email].license_id,
+            at=at,
+        )
+
+    def _suspend_somebody(self, at: datetime) -> None:
+        """Somebody on parental leave: no access, and the license stays theirs."""
+        own = {login.person.email for login in LOGINS}
+        away = next(came for email, came in self.came.items() if email not in own)
+        suspend_license(
+            actor=self._actor(), account_id=self.account.id, license_id=away.license_id, at=at
+        )
+
+
+def _open_neighbours(now: datetime) -> None:
+    """Open two more accounts: one that only support can change, where Anna works too, and one
+    of strangers."""
+    at = now - timedelta(days=200)
+    foundation = open_account(
+        slug="musterwerk-stiftung",
+        name="Musterwerk Stiftung",
+        package="individual",
+        quantities=Quantities(full=6, guest_packs=2, data_rooms=1),
+        admin=ANNA,
+        at=at,
+    )
+    known = invitation_of(foundation.token)
+    if known is not None:
+        accept_invitation(token=foundation.token, person_id=known.person_id, at=at, door="demo")
+    stranger = open_account(
+        slug="kanzlei-nordwind",
+        name="Kanzlei Nordwind",
+        package="essential",
+        term=Term.MONTHLY,
+        quantities=Quantities(full=3),
+        admin=STRANGER.person,
+        at=at,
+    )
+    register(token=stranger.token, password=PASSWORD, at=at, door="demo")
