@@ -23,8 +23,13 @@ if TYPE_CHECKING:
     help="Kind of license for rows that name none.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would happen and change nothing.")
+@click.option(
+    "--send-invitations", is_flag=True, help="Mail everybody new their registration link."
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-def import_people_command(account: str, file: str, kind: str, dry_run: bool, as_json: bool) -> None:
+def import_people_command(  # noqa: PLR0917 - click hands over by name
+    account: str, file: str, kind: str, dry_run: bool, send_invitations: bool, as_json: bool
+) -> None:
     """Give the people in FILE licenses of ACCOUNT (its short name); "-" reads standard input.
 
     Microsoft 365, Entra and Google Workspace exports, CSV (email, first_name, last_name, kind)
@@ -55,6 +60,7 @@ def import_people_command(account: str, file: str, kind: str, dry_run: bool, as_
             file=people,
             plan_hash=plan.hash,
             at=timezone.now(),
+            send_invitations=send_invitations,
         )
     if as_json:
         _print_json(plan, result)
@@ -138,6 +144,8 @@ def _print_result(plan: "ImportPlan", result: "ImportResult | None") -> None:
             "%(count)d person was imported.", "%(count)d people were imported.", result.imported
         )
         click.echo(sentence % {"count": result.imported})
+        if result.mailed:
+            click.echo(_("Their invitations are on their way by e-mail."))
 
 
 def _print_json(plan: "ImportPlan", result: "ImportResult | None" = None) -> None:

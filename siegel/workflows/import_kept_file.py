@@ -60,7 +60,13 @@ def preview_kept_file(*, actor: Actor, account_id: UUID, file_id: UUID) -> Impor
 
 
 def import_kept_file(
-    *, actor: Actor, account_id: UUID, file_id: UUID, plan_hash: str, at: datetime
+    *,
+    actor: Actor,
+    account_id: UUID,
+    file_id: UUID,
+    plan_hash: str,
+    at: datetime,
+    send_invitations: bool = False,
 ) -> ImportResult:
     """Import the kept file as previewed and delete it; sent twice, it is carried out once.
 
@@ -73,14 +79,20 @@ def import_kept_file(
     def run() -> dict[str, int]:
         file = _read_kept(actor, account_id, file_id)
         result = import_people(
-            actor=actor, account_id=account_id, file=file, plan_hash=plan_hash, at=at
+            actor=actor,
+            account_id=account_id,
+            file=file,
+            plan_hash=plan_hash,
+            at=at,
+            send_invitations=send_invitations,
         )
         drop_import_file(actor=actor, account_id=account_id, file_id=file_id)
         return asdict(result)
 
     scope, key = _scope(actor, account_id), _key(file_id)
+    request = [plan_hash, send_invitations]
     try:
-        answer, _now = once(scope=scope, key=key, request=plan_hash, at=at, run=run)
+        answer, _now = once(scope=scope, key=key, request=request, at=at, run=run)
     except ImportChanged:
         # A second click, running beside the first, finds the world that the first has made.
         answer = answer_of(scope, key)

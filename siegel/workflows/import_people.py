@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from siegel.accounts.actions import PersonData, ensure_profiles
+from siegel.accounts.actions import PersonData, create_registration_links, ensure_profiles
 from siegel.accounts.people_files import PeopleFile, PersonRow, RowProblem
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.audit.actions import record
@@ -24,6 +24,7 @@ from siegel.licensing.actions.licenses import AlreadyLicensed
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.held import kinds_held
 from siegel.licensing.queries.status import license_status
+from siegel.workflows.invitation_mail import MAIL_BATCH, mail_invitations
 
 _written = attrgetter("first_name", "last_name", "organisation", "department", "phone")
 KINDS = (PoolKind.FULL, PoolKind.GUEST)
@@ -147,6 +148,7 @@ class ImportResult:
     guest: int
     held: int  #: rows of people who held a license before
     left_out: int  #: rows with problems
+    mailed: int = 0  #: invitations that are on their way by e-mail
 
     @property
     def imported(self) -> int:
@@ -187,9 +189,17 @@ def plan_import(*, actor: Actor, account_id: UUID, file: PeopleFile) -> ImportPl
 
 
 def import_people(
-    *, actor: Actor, account_id: UUID, file: PeopleFile, plan_hash: str, at: datetime
+    *,
+    actor: Actor,
+    account_id: UUID,
+    file: PeopleFile,
+    plan_hash: str,
+    at: datetime,
+    send_invitations: bool = False,
 ) -> ImportResult:
     """Carry out exactly the plan with this hash: all of it, or nothing.
+
+    On request everybody new is mailed their registration link, by the worker.
 
     :raises ImportChanged: the file would now do something else; carries the new plan.
     :raises TooFewLicenses: carries how many are missing of each kind.
@@ -201,7 +211,7 @@ def import_people(
                 raise ImportChanged(plan)
             if plan.missing:
                 raise too_few_licenses(plan)
-            return _carry_out(actor, plan, at)
+            return _carry_out(actor, plan, at, send_invitations)
     except AlreadyLicensed:
         # Somebody invited one of these people between our reading and our writing.
         now = plan_import(actor=actor, account_id=account_id, file=file)
@@ -245,7 +255,9 @@ def _plan_problem(problem: RowProblem) -> PlannedRow:
     )
 
 
-def _carry_out(actor: Actor, plan: ImportPlan, at: datetime) -> ImportResult:
+def _carry_out(
+    actor: Actor, plan: ImportPlan, at: datetime, send_invitations: bool
+) -> ImportResult:
     chosen = [row for row in plan.rows if row.outcome is Outcome.NEW]
     taken = Counter(row.kind for row in chosen)
     result = ImportResult(
@@ -253,6 +265,7 @@ def _carry_out(actor: Actor, plan: ImportPlan, at: datetime) -> ImportResult:
         guest=taken[PoolKind.GUEST],
         held=plan.counts[Outcome.HOLDS],
         left_out=len(plan.rows) - plan.counts[Outcome.NEW] - plan.counts[Outcome.HOLDS],
+        mailed=len(chosen) if send_invitations else 0,
     )
     if not chosen:
         return result
@@ -268,6 +281,8 @@ def _carry_out(actor: Actor, plan: ImportPlan, at: datetime) -> ImportResult:
             holder_ids=[profiles[row.email].id for row in chosen if row.kind is kind],
             at=at,
         )
+    if send_invitations:
+        _mail_links(actor, plan.account_id, [profiles[row.email].id for row in chosen], at)
     record(
         account_id=plan.account_id,
         actor_id=actor.person_id,
@@ -279,6 +294,14 @@ def _carry_out(actor: Actor, plan: ImportPlan, at: datetime) -> ImportResult:
         **asdict(result),
     )
     return result
+
+
+def _mail_links(actor: Actor, account_id: UUID, profile_ids: list[UUID], at: datetime) -> None:
+    links = create_registration_links(
+        actor=actor, account_id=account_id, profile_ids=profile_ids, at=at
+    )
+    for start in range(0, len(links), MAIL_BATCH):
+        mail_invitations.enqueue([str(link.id) for link in links[start : start + MAIL_BATCH]])
 
 
 def _data(row: PersonRow) -> PersonData:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -25,6 +26,18 @@ def mail_invitation(context: TaskContext, link_id: str) -> None:
         return
     subject, text = invitation_text(link)
     send_mail(context, link.email, subject, text)
+
+
+#: Links under one job of ``mail_invitations``: a hundred mails wait behind nothing else for long.
+MAIL_BATCH = 100
+
+
+@task()
+def mail_invitations(link_ids: list[str]) -> None:
+    """Queue the mails of many links; all of them or none, so that a retry sends none twice."""
+    with transaction.atomic():
+        for link_id in link_ids:
+            mail_invitation.enqueue(link_id)
 
 
 def invitation_text(link: InvitationFacts) -> tuple[str, str]:

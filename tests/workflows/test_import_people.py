@@ -4,14 +4,17 @@ from collections.abc import Callable
 from unittest import mock
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from siegel.accounts.models import Person, Profile
+from siegel.accounts.models import Person, Profile, RegistrationLink
 from siegel.accounts.people_files import PeopleFile, read_people
 from siegel.accounts.permissions import SYSTEM
 from siegel.audit.models import Event
 from siegel.core.refusal import Forbidden, NotFound
+from siegel.jobs.worker import run_jobs
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import LedgerEntry, License
@@ -239,3 +242,30 @@ def test_ten_thousand_people_take_as_few_queries_per_thousand_as_one_thousand() 
     # One insert per table, one reading per 5 000 addresses.
     assert one <= 30
     assert ten <= one + 4 * 2
+
+
+def test_invitations_are_mailed_on_request_and_only_to_who_is_new(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    world = cast.assemble()
+    file = people()
+    plan = plan_import(actor=world.tom.actor, account_id=world.musterwerk.id, file=file)
+    result = import_people(
+        actor=world.tom.actor,
+        account_id=world.musterwerk.id,
+        file=file,
+        plan_hash=plan.hash,
+        at=timezone.now(),
+        send_invitations=True,
+    )
+    assert result.mailed == 2
+    run_jobs()
+    assert sorted(mail.to[0] for mail in mailoutbox) == ["gast@firma.test", "neu@firma.test"]
+    assert all("/r/" in str(mail.body) for mail in mailoutbox)
+
+
+def test_without_the_request_no_link_is_made() -> None:
+    world = cast.assemble()
+    before = RegistrationLink.objects.count()
+    carry_out(world, people())
+    assert RegistrationLink.objects.count() == before

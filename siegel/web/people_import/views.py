@@ -117,6 +117,7 @@ def _confirm(request: AccountRequest, file_id: UUID) -> HttpResponse:
             file_id=file_id,
             plan_hash=request.POST.get("plan", ""),
             at=timezone.now(),
+            send_invitations="send" in request.POST,
         )
     except ImportChanged as no:
         return _show(request, no.plan, file_id, no, status_of(no))
@@ -144,6 +145,7 @@ def _show(
         "choices": choices(plan, wanted),
         "rows": rows,
         "page": page,
+        "send": "send" in request.POST,
         "refusal": refusal and refusal_context(request, refusal),
     }
     return render(request, "people_import/preview.html", context, status=status)
