@@ -20,7 +20,7 @@ from siegel.licensing.queries.status import (
     license_status,
     quantities_after_plan,
 )
-from siegel.licensing.rules import PackageFacts, Quantities
+from siegel.licensing.rules import PackageFacts, Quantities, entitlement
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class AccountStatus:
     quantities: Quantities
     subscription: SubscriptionFacts | None  #: None before the contract's first day
     licenses: LicenseStatus
-    planned: tuple[PlannedLine, ...]
+    planned: tuple[PlannedLine, ...]  #: what is planned and not yet in the figures
+    applied: tuple[PlannedLine, ...] = ()  #: what is planned and, at this future moment, in them
 
     @property
     def pools(self) -> tuple[PoolStatus, ...]:
@@ -83,19 +84,22 @@ def read_status(account: AccountFacts, at: datetime | None = None) -> AccountSta
     """Return the status for a workflow that has checked the permission already."""
     now = timezone.now()
     moment = at or now
-    licenses = license_status(account.id, at, now=now)
     booking = booking_facts(account.id, moment)
+    licenses = license_status(account.id, at, now=now, booking=booking)
     # As in license_status: only a moment that was asked for as such lies in the future.
     applied = at is not None and at >= now and booking is not None and _is_due(booking, at)
+    used = {pool.kind: pool.used for pool in licenses.pools}
+    lines = () if booking is None else _planned(account, booking, moment, used)
     return AccountStatus(
         account=account,
         at=moment,
         day=local_day(moment, account.zone),
         package=booking.package if booking else None,
-        quantities=_quantities(booking, licenses if applied else None),
+        quantities=_quantities(booking, used if applied else None),
         subscription=subscription_facts(account.id, local_day(moment, account.zone)),
         licenses=licenses,
-        planned=() if booking is None or applied else _planned(account, booking, moment),
+        planned=() if applied else lines,
+        applied=lines if applied else (),
     )
 
 
@@ -103,29 +107,35 @@ def _is_due(booking: BookingFacts, moment: datetime) -> bool:
     return booking.planned is not None and booking.planned.effective_at <= moment
 
 
-def _quantities(booking: BookingFacts | None, after_plan: LicenseStatus | None) -> Quantities:
+def _quantities(
+    booking: BookingFacts | None, used_after_plan: dict[PoolKind, int] | None
+) -> Quantities:
     if booking is None:
         return Quantities()
-    if after_plan is None:
+    if used_after_plan is None:
         return booking.quantities
-    return quantities_after_plan(booking, {pool.kind: pool.used for pool in after_plan.pools})
+    return quantities_after_plan(booking, used_after_plan)
 
 
 def _planned(
-    account: AccountFacts, booking: BookingFacts, moment: datetime
+    account: AccountFacts, booking: BookingFacts, moment: datetime, used: dict[PoolKind, int]
 ) -> tuple[PlannedLine, ...]:
     planned = booking.planned
     if planned is None or planned.planned_at > moment:
         return ()
-    return (planned_line(account, booking, planned),)
+    return (planned_line(account, booking, planned, used),)
 
 
 def planned_line(
-    account: AccountFacts, booking: BookingFacts, planned: PlannedFacts
+    account: AccountFacts, booking: BookingFacts, planned: PlannedFacts, used: dict[PoolKind, int]
 ) -> PlannedLine:
-    """Return a planned change with what it changes and what is available afterwards."""
-    current, future = license_status(account.id), license_status(account.id, planned.effective_at)
+    """Return a planned change with what it changes, and what is available afterwards.
+
+    ``used`` is what is used now: the answer says what comes if that stays as it is.
+    """
     before = dict(booking.quantities.items())
+    booked = entitlement(booking.package, booking.quantities)
+    after = entitlement(booking.package, quantities_after_plan(booking, used))
     return PlannedLine(
         id=planned.id,
         on=local_day(planned.effective_at, account.zone),
@@ -134,7 +144,11 @@ def planned_line(
             ItemChange(Item(name), before[name], total)
             for name, total in planned.reductions.items()
         ),
-        after=tuple(pool for pool in future.pools if pool.booked != current.of(pool.kind).booked),
+        after=tuple(
+            PoolStatus(kind, after[kind], used[kind])
+            for kind in PoolKind
+            if after[kind] != booked[kind]
+        ),
         planned_at=planned.planned_at,
         planned_by=planned.planned_by,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from siegel.core.refusal import BadInput
@@ -74,10 +75,12 @@ def booking_facts(account_id: UUID, at: datetime | None = None) -> BookingFacts 
     rows = Booking.objects.select_related("package", "actor").filter(account_id=account_id)
     if at is not None:
         rows = rows.filter(at__lte=at)
-    booking = rows.order_by("-number").first()
+    # Most accounts have nothing planned: that is learned here, without a second statement.
+    plans = PlannedChange.objects.filter(account_id=account_id, state="planned")
+    booking = rows.annotate(has_plan=Exists(plans)).order_by("-number").first()
     if booking is None:
         return None
-    return _facts(booking, planned_change(account_id))
+    return _facts(booking, planned_change(account_id) if booking.has_plan else None)
 
 
 def booking_history(account_id: UUID) -> list[BookingFacts]:

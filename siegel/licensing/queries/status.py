@@ -46,12 +46,17 @@ class LicenseStatus:
 
 
 def license_status(
-    account_id: UUID, at: datetime | None = None, *, now: datetime | None = None
+    account_id: UUID,
+    at: datetime | None = None,
+    *,
+    now: datetime | None = None,
+    booking: BookingFacts | None = None,
 ) -> LicenseStatus:
     """Return booked and used per kind, at any moment.
 
     Now comes from the pools, the past from the ledger's running balance, the future from the pools
     and the planned changes up to then. One to three indexed look-ups, whatever has happened.
+    ``booking`` is the latest one, from a caller who has read it anyway.
     """
     now = now or timezone.now()
     if at is None:
@@ -59,7 +64,7 @@ def license_status(
     if at < now:
         return _status(at, _past(account_id, at))
     figures = _current(account_id)
-    booking = booking_facts(account_id)
+    booking = booking or booking_facts(account_id)
     if booking and booking.planned and booking.planned.effective_at <= at:
         used = {kind: in_use for kind, (_booked, in_use) in figures.items()}
         figures = {
@@ -113,11 +118,13 @@ def _past(account_id: UUID, at: datetime) -> dict[PoolKind, tuple[int, int]]:
 
 
 _HISTORY = """
-WITH step(moment) AS (VALUES {moments})
+WITH step(moment) AS (VALUES {moments}),
+pool AS (SELECT id FROM licensing_pool WHERE account_id = %s AND kind = %s)
 SELECT entry.booked, entry.used FROM step
 LEFT JOIN licensing_ledgerentry entry ON entry.id = (
   SELECT id FROM licensing_ledgerentry
-  WHERE pool_id = %s AND at <= step.moment ORDER BY at DESC, seq DESC LIMIT 1)
+  WHERE pool_id = (SELECT id FROM pool) AND at <= step.moment
+  ORDER BY at DESC, seq DESC LIMIT 1)
 ORDER BY step.moment
 """
 
@@ -126,17 +133,15 @@ def pool_history(
     account_id: UUID, kind: PoolKind, moments: Sequence[datetime]
 ) -> list[tuple[int, int]]:
     """Return (booked, used) at each of the ascending moments: one statement, one look-up each."""
-    pool = (
-        Pool.objects.filter(account_id=account_id, kind=kind).values_list("id", flat=True).first()
-    )
-    if pool is None or not moments:
-        return [(0, 0) for _moment in moments]
+    if not moments:
+        return []
     cast = "(%s::timestamptz)" if connection.vendor == "postgresql" else "(%s)"
     values = [connection.ops.adapt_datetimefield_value(moment) for moment in moments]
+    account = account_id if connection.features.has_native_uuid_field else account_id.hex
     with connection.cursor() as cursor:
         cursor.execute(
             _HISTORY.format(moments=", ".join([cast] * len(values))),
-            [*values, pool if connection.features.has_native_uuid_field else pool.hex],
+            [*values, account, str(kind)],
         )
         return [(booked or 0, used or 0) for booked, used in cursor.fetchall()]
 
