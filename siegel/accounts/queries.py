@@ -1,5 +1,6 @@
 """What doors may know about accounts and people."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -73,6 +74,12 @@ def roles_of(profile_id: UUID) -> frozenset[Role]:
     """Return the roles that a profile has now."""
     granted = RoleGrant.objects.filter(profile_id=profile_id).values_list("role", flat=True)
     return frozenset(Role(role) for role in granted)
+
+
+def names_with_roles(account_id: UUID, roles: Iterable[Role], limit: int = 3) -> list[str]:
+    """Return the names of people whom one can ask because they have one of the roles."""
+    rows = Profile.objects.filter(account_id=account_id, roles__role__in=list(roles)).distinct()
+    return [profile.name for profile in rows.order_by("sort_name", "id")[:limit]]
 
 
 def person_name(person_id: UUID | None) -> str:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from siegel.core.refusal import NotFound
 from siegel.licensing.queries.seats import Seat, seats_of
 
 Arguments = ParamSpec("Arguments")
-Route = Callable[..., HttpResponse]
+Route = Callable[..., HttpResponseBase]
 #: Holds the short name of the account that was open last, so that "/" leads back there.
 LAST_ACCOUNT_COOKIE = "siegel_account"
 
@@ -36,8 +37,8 @@ class AccountRequest(PersonRequest):
     actor: Actor
 
 
-PersonView = Callable[Concatenate[PersonRequest, Arguments], HttpResponse]
-View = Callable[Concatenate[AccountRequest, Arguments], HttpResponse]
+PersonView = Callable[Concatenate[PersonRequest, Arguments], HttpResponseBase]
+View = Callable[Concatenate[AccountRequest, Arguments], HttpResponseBase]
 
 
 def person_page(view: PersonView[Arguments]) -> Route:
@@ -46,7 +47,7 @@ def person_page(view: PersonView[Arguments]) -> Route:
     @wraps(view)
     def enter(
         request: PersonRequest, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         if not request.user.is_authenticated:
             # A POST cannot be repeated after the sign-in: go back to the start then.
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
@@ -70,7 +71,7 @@ def account_page(
         @wraps(view)
         def enter(
             request: PersonRequest, slug: str, *args: Arguments.args, **kwargs: Arguments.kwargs
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             entered = enter_account(request, slug)
             require(entered.actor, permission, entered.account.id)
             response = view(entered, *args, **kwargs)
@@ -113,7 +114,7 @@ def enter_last_account(request: PersonRequest) -> None:
         enter_account(request, seat.account.slug)
 
 
-def _remember_account(request: HttpRequest, response: HttpResponse, slug: str) -> None:
+def _remember_account(request: HttpRequest, response: HttpResponseBase, slug: str) -> None:
     """Note in the browser which account was open last; a GET writes nothing on the server."""
     if request.COOKIES.get(LAST_ACCOUNT_COOKIE) != slug:
         response.set_cookie(

@@ -1,4 +1,4 @@
-"""Addresses of start pages, sign-in and page frame, and in development the style sheet page."""
+"""Addresses of every page; in development of the style sheet page, too."""
 
 from django.conf import settings
 from django.urls import include, path
@@ -9,6 +9,7 @@ from siegel.web.design import views as design
 urlpatterns = [
     path("", include("siegel.web.home.urls")),
     path("sign-in/", include("siegel.web.signin.urls")),
+    path("a/<slug:slug>/settings/", include("siegel.web.settings.urls")),
     path("language/", preferences.choose_language, name="language"),
     path("theme/", preferences.choose_theme, name="theme"),
 ]

@@ -73,6 +73,9 @@ def subscription_overview(
     subscription = subscription_facts(account.id, local_day(at, account.zone))
     quantities = by_item(booking.quantities)
     lines = order_lines(quantities, quantities, _prices(subscription, booking.package))
+    pools = license_status(account.id).pools
+    used = {pool.kind: pool.used for pool in pools}
+    planned = booking.planned
     return SubscriptionOverview(
         account=account,
         booking=booking,
@@ -80,8 +83,8 @@ def subscription_overview(
         subscription=subscription,
         lines=lines,
         total=order_total(lines, subscription.price_list.currency) if subscription else None,
-        pools=license_status(account.id).pools,
-        planned=planned_line(account, booking, booking.planned) if booking.planned else None,
+        pools=pools,
+        planned=planned_line(account, booking, planned, used) if planned else None,
     )
 
 

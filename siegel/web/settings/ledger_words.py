@@ -1,0 +1,33 @@
+"""What a ledger entry says in words: the reason, who did it and through which door."""
+
+from django.utils.translation import pgettext
+
+from siegel.licensing.queries.ledger import LedgerLine
+
+
+def reason_text(line: LedgerLine) -> str:
+    """Return why the pool changed."""
+    words = {
+        "assign": pgettext("ledger", "License given"),
+        "release": pgettext("ledger", "License released"),
+        "book": pgettext("ledger", "Booking"),
+    }
+    text = words.get(line.reason, line.reason)
+    return f"{text} {line.booking}" if line.booking else text
+
+
+def by_whom(actor: str, door: str) -> str:
+    """Return who did it: a person, or the service itself."""
+    if actor:
+        return actor
+    return pgettext("ledger", "Operator") if door == "command" else pgettext("ledger", "automatic")
+
+
+def door_text(door: str) -> str:
+    """Return through which door, where that is worth a word."""
+    words = {
+        "api": pgettext("ledger", "by program"),
+        "command": pgettext("ledger", "on the command line"),
+        "import": pgettext("ledger", "by import"),
+    }
+    return words.get(door, "")

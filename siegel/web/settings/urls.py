@@ -1,0 +1,12 @@
+"""Addresses of "Unternehmensweite Einstellungen", below /a/<slug>/settings/."""
+
+from django.urls import path
+
+from siegel.web.settings import views_account, views_figures, views_ledger
+
+urlpatterns = [
+    path("account/", views_account.show_account, name="account"),
+    path("account/ledger/", views_ledger.show_ledger, name="ledger"),
+    path("account/ledger/export/", views_ledger.export_ledger, name="ledger_export"),
+    path("account/<slug:kind>/", views_figures.show_figures, name="figures"),
+]

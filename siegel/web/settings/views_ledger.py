@@ -1,0 +1,178 @@
+"""The license ledger: every change of every pool, with running balance, who and why; exports."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from siegel.accounts.permissions import Permission
+from siegel.core.periods import parse_moment, start_of_day
+from siegel.core.refusal import BadInput
+from siegel.licensing.kinds import PoolKind
+from siegel.licensing.queries.ledger import (
+    LedgerFilter,
+    LedgerLine,
+    ledger_lines,
+    ledger_page,
+)
+from siegel.web.access import AccountRequest, account_page
+from siegel.web.exports import export_response
+from siegel.web.settings.cards import amount
+from siegel.web.settings.ledger_words import by_whom, door_text, reason_text
+from siegel.web.settings.moments import typed_day
+from siegel.web.settings.tabs import settings_tabs
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One entry as a table row."""
+
+    line: LedgerLine
+    reason: str
+    change: str
+    booked: str
+    used: str
+    available: str
+    by: str
+    door: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filter as it was typed, what it means, and what cannot be read."""
+
+    which: LedgerFilter
+    kind: str
+    since: str
+    until: str
+    error: str = ""
+
+    @property
+    def query(self) -> str:
+        """The filter as part of an address."""
+        values = {"kind": self.kind, "since": self.since, "until": self.until}
+        return urlencode({name: value for name, value in values.items() if value})
+
+
+@require_safe
+@account_page(Permission.LEDGER_VIEW)
+def show_ledger(request: AccountRequest) -> HttpResponse:
+    """Show the ledger, newest first, by kind and time."""
+    asked = asked_for(request)
+    page = ledger_page(
+        actor=request.actor,
+        account_id=request.account.id,
+        which=asked.which,
+        cursor=request.GET.get("page", ""),
+    )
+    base = f"/a/{request.account.slug}/settings/account/"
+    query = f"{asked.query}&" if asked.query else ""
+    context = {
+        "tabs": settings_tabs(request, "account"),
+        "base": base,
+        "asked": asked,
+        "example": typed_day(date(timezone.localdate().year, 1, 31)),
+        "kinds": PoolKind.choices,
+        "rows": [_row(line) for line in page.lines],
+        "newer_url": f"?{query}page={page.newer}" if page.newer else "",
+        "older_url": f"?{query}page={page.older}" if page.older else "",
+        "export_query": query,
+    }
+    return render(request, "settings/ledger.html", context, status=422 if asked.error else 200)
+
+
+def asked_for(request: AccountRequest) -> Asked:
+    """Return the filter; what cannot be read is left out, with a sentence."""
+    zone, now = request.account.zone, timezone.now()
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in PoolKind.values else ""
+    since_text, until_text = (request.GET.get(name, "").strip() for name in ("since", "until"))
+    since = until = None
+    try:
+        if since_text:
+            day = parse_moment(since_text, zone, now).astimezone(zone).date()
+            since = start_of_day(day, zone)
+        if until_text:
+            until = parse_moment(until_text, zone, now)
+    except BadInput as error:
+        which = LedgerFilter(PoolKind(kind) if kind else None)
+        return Asked(which, kind, since_text[:40], until_text[:40], str(error))
+    which = LedgerFilter(PoolKind(kind) if kind else None, since, until)
+    return Asked(which, kind, since_text, until_text)
+
+
+def _row(line: LedgerLine) -> LedgerRow:
+    return LedgerRow(
+        line=line,
+        reason=reason_text(line),
+        change=_change(line),
+        booked=amount(line.kind, line.booked),
+        used=amount(line.kind, line.used),
+        available=amount(line.kind, line.available),
+        by=by_whom(line.actor, line.door),
+        door=door_text(line.door),
+    )
+
+
+def _change(line: LedgerLine) -> str:
+    change = line.booked_change or line.used_change
+    text = ("+" if change > 0 else "−") + amount(line.kind, abs(change))
+    what = _("booked") if line.booked_change else _("used")
+    return f"{text} {what}"
+
+
+@require_safe
+@account_page(Permission.LEDGER_VIEW)
+def export_ledger(request: AccountRequest) -> HttpResponseBase:
+    """Send the filtered ledger as a file."""
+    asked = asked_for(request)
+    if asked.error:
+        raise BadInput(asked.error)
+    lines = ledger_lines(actor=request.actor, account_id=request.account.id, which=asked.which)
+    heading = (
+        _("Time"),
+        _("License kind"),
+        pgettext("ledger", "Number"),
+        _("What happened"),
+        _("Change booked"),
+        _("Change used"),
+        pgettext("column", "booked"),
+        pgettext("column", "used"),
+        pgettext("column", "available"),
+        _("Holder"),
+        _("Holder's e-mail"),
+        _("By"),
+        _("Through"),
+    )
+    rows = (
+        (
+            line.at,
+            str(line.kind.label),
+            line.seq,
+            reason_text(line),
+            line.booked_change,
+            line.used_change,
+            line.booked,
+            line.used,
+            line.available,
+            line.holder,
+            line.holder_email,
+            by_whom(line.actor, line.door),
+            line.door,
+        )
+        for line in lines
+    )
+    return export_response(
+        request.GET.get("format", "csv"),
+        name=f"{request.account.slug}-{_('license-ledger')}",
+        heading=heading,
+        rows=rows,
+        zone=request.account.zone,
+    )
