@@ -16,7 +16,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def limit_request_size(get_response: Handler) -> Handler:
-    """Refuse a body that is too large before anything reads it."""
+    """Refuse a body that is too large before anything parses or keeps it."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"

@@ -198,13 +198,21 @@ def test_a_form_without_file_or_with_another_kind_is_422(admin: Client) -> None:
     assert upload(admin, kind="data_room").status_code == 422
 
 
-def test_two_hundred_megabytes_are_refused_without_being_read(admin: Client) -> None:
-    class Unread(io.RawIOBase):
-        def read(self, *_args: Any) -> bytes:
-            raise AssertionError("the body was read")
+def test_two_hundred_megabytes_are_refused_in_passing_and_kept_nowhere(admin: Client) -> None:
+    class Passing(io.RawIOBase):
+        left = 200_000_000
 
-    response = admin.generic("POST", START, CONTENT_LENGTH="200000000", **{"wsgi.input": Unread()})
+        def read(self, size: int = -1, /) -> bytes:
+            assert 0 < size <= 1_000_000, "all of it would be held in memory"
+            given = min(size, self.left)
+            self.left -= given
+            return bytes(given)
+
+    body = Passing()
+    response = admin.generic("POST", START, CONTENT_LENGTH="200000000", **{"wsgi.input": body})
     assert response.status_code == 413
+    assert "höchstens 20 MB" in response.text
+    assert not ImportFile.objects.exists()
 
 
 def test_a_discarded_file_is_gone(admin: Client) -> None:
