@@ -37,14 +37,22 @@ class Shown:
     """A row and how its outcome looks."""
 
     row: PlannedRow
+    label: str
     tone: str
+
+
+def _label(plan: ImportPlan, outcome: Outcome) -> str:
+    """Return what a badge says: while licenses are missing, nobody "will be imported"."""
+    if plan.missing and outcome is Outcome.NEW:
+        return _("needs a license")
+    return outcome.label
 
 
 def choices(plan: ImportPlan, wanted: str) -> list[Choice]:
     """Return the filters that show something, "all" first."""
     found = [Choice("", _("All"), len(plan.rows), wanted not in list(Outcome))]
     found += [
-        Choice(outcome, outcome.label, count, wanted == outcome)
+        Choice(outcome, _label(plan, outcome), count, wanted == outcome)
         for outcome, count in plan.counts.items()
         if count or wanted == outcome
     ]
@@ -59,7 +67,11 @@ def rows_of(plan: ImportPlan, wanted: str, page: str) -> tuple[list[Shown], Page
     last_page = max(1, -(-len(rows) // ROWS_A_PAGE))
     number_ = min(int(page), last_page) if page.isascii() and page.isdigit() and page != "0" else 1
     start = (number_ - 1) * ROWS_A_PAGE
-    shown = [Shown(row, TONES[row.outcome]) for row in rows[start : start + ROWS_A_PAGE]]
+    tones = TONES | ({Outcome.NEW: "warn"} if plan.missing else {})
+    shown = [
+        Shown(row, _label(plan, row.outcome), tones[row.outcome])
+        for row in rows[start : start + ROWS_A_PAGE]
+    ]
     return shown, Page(
         first=start + 1 if rows else 0,
         last=start + len(shown),
