@@ -225,7 +225,11 @@ def profiles_by_email(account_id: UUID, emails: list[str]) -> dict[str, Profile]
     return found
 
 
-def login_of(person_id: UUID) -> Person:
+#: What Django's ``login`` takes: doors hand it on without knowing the model.
+Login = Person
+
+
+def login_of(person_id: UUID) -> Login:
     """Return the login that Django signs in."""
     return Person.objects.get(id=person_id)
 

@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("siegel.web.home.urls")),
     path("sign-in/", include("siegel.web.signin.urls")),
     path("a/<slug:slug>/settings/", include("siegel.web.settings.urls")),
+    path("a/<slug:slug>/people/", include("siegel.web.people.urls")),
+    path("r/", include("siegel.web.register.urls")),
     path("language/", preferences.choose_language, name="language"),
     path("theme/", preferences.choose_theme, name="theme"),
 ]

@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -13,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from siegel.accounts import actions as accounts
-from siegel.accounts.queries import InvitationFacts, invitation_of, login_of
+from siegel.accounts.queries import InvitationFacts, Login, invitation_of, login_of
 from siegel.audit.actions import record
 from siegel.core.refusal import BadInput, Refusal
 from siegel.licensing import actions as licensing
@@ -94,7 +93,7 @@ class Accepted:
 
     account_slug: str
     account_name: str
-    login: AbstractBaseUser
+    login: Login
 
 
 def register(*, token: str, password: str, at: datetime, door: str = "web") -> Accepted:

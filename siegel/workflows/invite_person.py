@@ -17,7 +17,8 @@ from siegel.core.refusal import BadInput, NotFound
 from siegel.licensing import actions as licensing
 from siegel.licensing.actions.licenses import AlreadyLicensed, WrongState
 from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.queries.holders import PERSONAL, holdings, live_license
+from siegel.licensing.queries.holders import PERSONAL
+from siegel.licensing.queries.one_holder import holdings, live_license
 from siegel.workflows.invitation_mail import mail_invitation
 
 

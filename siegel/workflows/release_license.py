@@ -16,7 +16,8 @@ from siegel.audit.actions import record
 from siegel.core.refusal import WorldChanged
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.queries.holders import HolderRow, holder_details
+from siegel.licensing.queries.holders import HolderRow
+from siegel.licensing.queries.one_holder import holder_details
 from siegel.licensing.queries.status import PoolStatus, license_status
 from siegel.workflows.suspend_license import OwnLicense
 

@@ -12,7 +12,7 @@ from siegel.accounts.queries import roles_of
 from siegel.core.refusal import Refusal
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import LicenseState
-from siegel.licensing.queries.holders import active_registration_admins
+from siegel.licensing.queries.one_holder import active_registration_admins
 
 
 class OwnLicense(Refusal):

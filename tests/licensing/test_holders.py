@@ -16,11 +16,11 @@ from siegel.licensing.models import License
 from siegel.licensing.queries.holders import (
     SORTS,
     HolderFilter,
-    holder_details,
     holders,
     holders_at,
     iterate_holders,
 )
+from siegel.licensing.queries.one_holder import holder_details
 from siegel.licensing.queries.status import license_status
 from tests import cast, make
 

@@ -1,6 +1,6 @@
 """Who holds a license: the user list, now and at a past moment, fast at any length."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -10,12 +10,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from siegel.accounts.models import RoleGrant
 from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.search import words_of
-from siegel.core.refusal import NotFound
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License, Pool
 from siegel.licensing.queries.paging import Reader, Stretch
@@ -104,9 +102,9 @@ def holders(
     query = _Query(account_id, filter, _pools(account_id), at)
     total, rows, few = query.counted()
     stretches = _stretches(sort.removeprefix("-"), query.pools, live=at is None)
-    reader = Reader(rows, stretches, _FIELDS, descending=sort.startswith("-"), few=few)
+    reader = Reader(rows, stretches, FIELDS, descending=sort.startswith("-"), few=few)
     part = reader.page(page, size)
-    found = _with_roles([_row(row) for row in part.rows])
+    found = with_roles([holder_row(row) for row in part.rows])
     return HolderPage(found, total, part.number + 1 if found else 0, part.previous, part.next)
 
 
@@ -132,13 +130,13 @@ def iterate_holders(
     """
     require(actor, Permission.PEOPLE_VIEW, account_id)
     query = _Query(account_id, filter, _pools(account_id), at)
-    rows = query.to_sort().order_by(*_BY_NAME).values_list(*_FIELDS)
+    rows = query.to_sort().order_by(*_BY_NAME).values_list(*FIELDS)
     return _in_chunks(rows.iterator(chunk_size=_CHUNK))
 
 
 def _in_chunks(rows: Iterator[tuple[Any, ...]]) -> Iterator[HolderRow]:
-    while chunk := [_row(row) for row in islice(rows, _CHUNK)]:
-        yield from _with_roles(chunk)
+    while chunk := [holder_row(row) for row in islice(rows, _CHUNK)]:
+        yield from with_roles(chunk)
 
 
 def _pools(account_id: UUID) -> dict[PoolKind, Pool]:
@@ -253,7 +251,8 @@ def _kind_by_name(kind: PoolKind, pools: dict[PoolKind, Pool]) -> Stretch:
     return Stretch(_BY_NAME, (condition,), condition)
 
 
-_FIELDS = (
+#: The columns of a row, for ``holder_row``.
+FIELDS = (
     "id",
     "holder_id",
     "holder__person_id",
@@ -276,7 +275,8 @@ def _name(first: str | None, last: str | None, email: str | None) -> str:
     return f"{first or ''} {last or ''}".strip() or email or ""
 
 
-def _row(row: tuple[Any, ...]) -> HolderRow:
+def holder_row(row: tuple[Any, ...]) -> HolderRow:
+    """Return the row for the values of ``FIELDS``."""
     (id_, profile, person, first, last, email, organisation, kind, state, at, *by, active, end) = (
         row
     )
@@ -296,7 +296,8 @@ def _row(row: tuple[Any, ...]) -> HolderRow:
     )
 
 
-def _with_roles(rows: list[HolderRow]) -> tuple[HolderRow, ...]:
+def with_roles(rows: list[HolderRow]) -> tuple[HolderRow, ...]:
+    """Return the rows with the roles that their holders have now, in one statement."""
     granted: dict[UUID, list[Role]] = {}
     grants = RoleGrant.objects.filter(profile__in=[row.profile_id for row in rows])
     for profile, role in grants.values_list("profile", "role"):
@@ -306,74 +307,3 @@ def _with_roles(rows: list[HolderRow]) -> tuple[HolderRow, ...]:
         replace(row, roles=tuple(sorted(granted.get(row.profile_id, ()), key=order.index)))
         for row in rows
     )
-
-
-@dataclass(frozen=True)
-class HolderDetails:
-    """One person's license and what the account knows about them."""
-
-    row: HolderRow
-    first_name: str
-    last_name: str
-    department: str
-    phone: str
-
-
-def holder_details(*, actor: Actor, account_id: UUID, license_id: UUID) -> HolderDetails:
-    """Return one license with its holder, also after it was released.
-
-    :raises NotFound: no such license in this account, or nobody holds it.
-    """
-    require(actor, Permission.PEOPLE_VIEW, account_id)
-    found = (
-        License.objects.filter(id=license_id, pool__account_id=account_id)
-        .exclude(holder=None)
-        .values_list(
-            *_FIELDS,
-            "holder__department",
-            "holder__phone",
-        )
-        .first()
-    )
-    if found is None:
-        raise NotFound(_("There is nothing here for you."))
-    row = _row(found[:-2])
-    return HolderDetails(_with_roles([row])[0], found[3], found[4], found[-2], found[-1])
-
-
-@dataclass(frozen=True)
-class Holding:
-    """A license as workflows need it."""
-
-    profile_id: UUID
-    person_id: UUID
-    state: LicenseState
-
-
-def holdings(account_id: UUID, license_ids: Sequence[UUID]) -> dict[UUID, Holding]:
-    """Return the holders of these licenses of the account by license."""
-    found: dict[UUID, Holding] = {}
-    for start in range(0, len(license_ids), 5_000):
-        rows = License.objects.filter(
-            id__in=license_ids[start : start + 5_000],
-            pool__account_id=account_id,
-            holder__isnull=False,
-        ).values_list("id", "holder_id", "holder__person_id", "state")
-        found.update((row[0], Holding(row[1], row[2], LicenseState(row[3]))) for row in rows)
-    return found
-
-
-def live_license(profile_id: UUID) -> UUID | None:
-    """Return the license that a person holds in their account now."""
-    rows = License.objects.filter(holder_id=profile_id, released_at=None)
-    found: UUID | None = rows.values_list("id", flat=True).first()
-    return found
-
-
-def active_registration_admins(account_id: UUID) -> set[UUID]:
-    """Return the profiles that can administer the account now: role and license in use."""
-    grants = RoleGrant.objects.filter(
-        profile__account_id=account_id, role=Role.REGISTRATION_ADMIN
-    ).values("profile")
-    rows = License.objects.filter(holder__in=grants, state=LicenseState.ACTIVE)
-    return set(rows.values_list("holder_id", flat=True))

@@ -201,15 +201,30 @@ def field(bound: BoundField, *, optional: bool = True) -> dict[str, Any]:
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
 def sort_header(
-    context: template.Context, name: str, label: str, *, current: str = "", number: bool = False
+    context: template.Context,
+    name: str,
+    label: str,
+    *,
+    current: str = "",
+    number: bool = False,
+    wide: bool = False,
 ) -> dict[str, Any]:
-    """Head a column that sorts: ``current`` is the order in force, ``name`` or ``-name``."""
+    """Head a column that sorts; ``wide`` ones are left out on a phone."""
+    link = sort_link(context, name, label, current=current)
+    return {**link, "number": number, "wide": wide}
+
+
+@register.inclusion_tag("components/sort_link.html", takes_context=True)
+def sort_link(
+    context: template.Context, name: str, label: str, *, current: str = ""
+) -> dict[str, Any]:
+    """Link to the list in another order: ``current`` is the one in force, ``name`` or ``-name``."""
     request: HttpRequest = context["request"]
     query = request.GET.copy()
     query.pop("page", None)
     query["sort"] = f"-{name}" if current == name else name
     order = {name: "ascending", f"-{name}": "descending"}.get(current, "")
-    return {"url": f"?{query.urlencode()}", "label": label, "order": order, "number": number}
+    return {"url": f"?{query.urlencode()}", "label": label, "order": order}
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)

@@ -1,0 +1,112 @@
+"""One person's license, and what has happened to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from siegel.accounts.models import RoleGrant
+from siegel.accounts.permissions import Actor, Permission, Role, require
+from siegel.core.refusal import NotFound
+from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.models import LedgerEntry, License
+from siegel.licensing.queries.holders import FIELDS, HolderRow, holder_row, with_roles
+
+
+@dataclass(frozen=True)
+class HolderDetails:
+    """One person's license and what the account knows about them."""
+
+    row: HolderRow
+    first_name: str
+    last_name: str
+    department: str
+    phone: str
+
+
+def holder_details(*, actor: Actor, account_id: UUID, license_id: UUID) -> HolderDetails:
+    """Return one license with its holder, also after it was released.
+
+    :raises NotFound: no such license in this account, or nobody holds it.
+    """
+    require(actor, Permission.PEOPLE_VIEW, account_id)
+    found = (
+        License.objects.filter(id=license_id, pool__account_id=account_id)
+        .exclude(holder=None)
+        .values_list(
+            *FIELDS,
+            "holder__department",
+            "holder__phone",
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is nothing here for you."))
+    row = holder_row(found[:-2])
+    return HolderDetails(with_roles([row])[0], found[3], found[4], found[-2], found[-1])
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A license as workflows need it."""
+
+    profile_id: UUID
+    person_id: UUID
+    state: LicenseState
+
+
+def holdings(account_id: UUID, license_ids: Sequence[UUID]) -> dict[UUID, Holding]:
+    """Return the holders of these licenses of the account by license."""
+    found: dict[UUID, Holding] = {}
+    for start in range(0, len(license_ids), 5_000):
+        rows = License.objects.filter(
+            id__in=license_ids[start : start + 5_000],
+            pool__account_id=account_id,
+            holder__isnull=False,
+        ).values_list("id", "holder_id", "holder__person_id", "state")
+        found.update((row[0], Holding(row[1], row[2], LicenseState(row[3]))) for row in rows)
+    return found
+
+
+def live_license(profile_id: UUID) -> UUID | None:
+    """Return the license that a person holds in their account now."""
+    rows = License.objects.filter(holder_id=profile_id, released_at=None)
+    found: UUID | None = rows.values_list("id", flat=True).first()
+    return found
+
+
+def active_registration_admins(account_id: UUID) -> set[UUID]:
+    """Return the profiles that can administer the account now: role and license in use."""
+    grants = RoleGrant.objects.filter(
+        profile__account_id=account_id, role=Role.REGISTRATION_ADMIN
+    ).values("profile")
+    rows = License.objects.filter(holder__in=grants, state=LicenseState.ACTIVE)
+    return set(rows.values_list("holder_id", flat=True))
+
+
+@dataclass(frozen=True)
+class LicenseEvent:
+    """A license of one person taken or freed, as the ledger has it."""
+
+    at: datetime
+    reason: str
+    kind: PoolKind
+    actor: str  #: empty where the system did it
+
+
+def license_events(*, actor: Actor, account_id: UUID, profile_id: UUID) -> list[LicenseEvent]:
+    """Return the ledger entries about a person's licenses in this account, newest first."""
+    require(actor, Permission.PEOPLE_VIEW, account_id)
+    rows = (
+        LedgerEntry.objects.select_related("pool", "actor")
+        .filter(license__holder_id=profile_id, pool__account_id=account_id)
+        .order_by("-at", "-seq")
+    )
+    return [
+        LicenseEvent(
+            row.at, row.reason, PoolKind(row.pool.kind), row.actor.name if row.actor else ""
+        )
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""The users of an account: who holds a license, inviting, roles, releasing."""

@@ -1,0 +1,71 @@
+"""What has happened to one person in one account, in words, newest first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from siegel.accounts.permissions import Actor, Role
+from siegel.audit.queries import EventFacts, events_about
+from siegel.licensing.queries.one_holder import LicenseEvent, license_events
+from siegel.web.people.words import license_label
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the history."""
+
+    at: datetime
+    text: str
+    by: str
+
+
+def history(
+    *, actor: Actor, account_id: UUID, profile_id: UUID, person_id: UUID
+) -> list[Happening]:
+    """Return the ledger's and the audit log's lines about a person."""
+    lines = [
+        Happening(event.at, _ledger_text(event), event.actor)
+        for event in license_events(actor=actor, account_id=account_id, profile_id=profile_id)
+    ]
+    for event in events_about(account_id, person_id):
+        text = _event_text(event)
+        if text:
+            lines.append(Happening(event.at, text, event.actor))
+    lines.sort(key=lambda line: line.at, reverse=True)
+    return lines
+
+
+def _ledger_text(event: LicenseEvent) -> str:
+    license_ = license_label(event.kind)
+    if event.reason == "release":
+        return _("%(license)s released") % {"license": license_}
+    return _("%(license)s given") % {"license": license_}
+
+
+def _role(event: EventFacts) -> str:
+    name = event.data.get("role", "")
+    return Role(name).label if name in set(Role) else str(name)
+
+
+# What the ledger tells as well is left out: license.invite and license.release.
+_TEXTS: dict[str, Callable[[EventFacts], str]] = {
+    "license.invite": lambda _event: "",
+    "license.release": lambda _event: "",
+    "license.invite-again": lambda _event: _("New registration link"),
+    "license.accept": lambda _event: _("Registered, license accepted"),
+    "license.suspend": lambda _event: _("Suspended"),
+    "license.activate": lambda _event: _("Activated"),
+    "role.grant": lambda event: _("Role given: %(role)s") % {"role": _role(event)},
+    "role.withdraw": lambda event: _("Role withdrawn: %(role)s") % {"role": _role(event)},
+    "profile.change": lambda _event: _("Details changed"),
+    "token.create": lambda _event: _("API token created"),
+    "token.revoke": lambda _event: _("API token revoked"),
+}
+
+
+def _event_text(event: EventFacts) -> str:
+    text = _TEXTS.get(event.verb)
+    return text(event) if text else event.verb

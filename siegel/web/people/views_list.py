@@ -1,0 +1,83 @@
+"""The user list: search, filters, order, pages."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from siegel.accounts.permissions import Permission, Role
+from siegel.core.periods import parse_moment
+from siegel.licensing.queries.holders import SORTS, HolderPage, holders
+from siegel.web.access import AccountRequest, account_page
+from siegel.web.lists import Page, sort_order
+from siegel.web.people.forms import FilterForm
+from siegel.web.people.words import license_label, state_badge
+
+
+@require_safe
+@account_page(Permission.PEOPLE_VIEW)
+def list_people(request: AccountRequest) -> HttpResponse:
+    """Show who holds a license, now or at a past moment.
+
+    :raises BadInput: the moment cannot be read.
+    """
+    form, at = FilterForm(request.GET), _past(request)
+    narrow = form.filter()
+    sort = sort_order(request.GET.get("sort", ""), SORTS, "name")
+    found = holders(
+        actor=request.actor,
+        account_id=request.account.id,
+        filter=narrow,
+        sort=sort,
+        page=request.GET.get("page", ""),
+        at=at,
+    )
+    htmx: Any = request.htmx  # type: ignore[attr-defined]
+    part = "#list" if htmx and not htmx.history_restore_request else ""
+    context = {
+        "form": form,
+        "sort": sort,
+        "at": at,
+        "raw_at": request.GET.get("at", "") if at else "",
+        "narrows": narrow.narrows,
+        "people": [_line(row) for row in found.rows],
+        "page": _page(found),
+        "may_assign": Permission.LICENSE_ASSIGN in request.actor.permissions,
+    }
+    response = render(request, f"people/list.html{part}", context)
+    patch_vary_headers(response, ["HX-Request"])
+    if part:
+        response["HX-Replace-Url"] = _address(request)
+    return response
+
+
+def _past(request: AccountRequest) -> datetime | None:
+    """Return the past moment that is asked for; today's holders are also those of the future."""
+    raw, now = request.GET.get("at", "").strip(), timezone.now()
+    moment = parse_moment(raw, request.account.zone, now) if raw else now
+    return moment if moment < now else None
+
+
+def _address(request: AccountRequest) -> str:
+    """Return this list's address without what was left empty."""
+    query = request.GET.copy()
+    for name in [name for name, value in query.items() if not value]:
+        del query[name]
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _page(found: HolderPage) -> Page:
+    return Page(found.first, found.last, found.total, found.previous, found.next)
+
+
+def _line(row: Any) -> dict[str, Any]:
+    return {
+        "row": row,
+        "kind": license_label(row.kind),
+        "state": state_badge(row.state),
+        "roles": ", ".join(Role(role).label for role in row.roles),
+    }

@@ -1,0 +1,155 @@
+"""One person: details, license, roles, history, and what can be done."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from siegel.accounts.actions import change_profile, clean_person
+from siegel.accounts.permissions import Permission, Role
+from siegel.accounts.queries import latest_invitation
+from siegel.core.refusal import BadInput
+from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.queries.one_holder import HolderDetails, holder_details
+from siegel.web.access import AccountRequest, account_page
+from siegel.web.people.forms import DetailsForm
+from siegel.web.people.history import history
+from siegel.web.people.words import license_label, role_text, state_badge
+from siegel.web.toasts import toast
+from siegel.workflows.suspend_license import activate_license, suspend_license
+
+
+@require_safe
+@account_page(Permission.PEOPLE_VIEW)
+def show_person(request: AccountRequest, license_id: UUID) -> HttpResponse:
+    """Show one person with their license, roles and history."""
+    details = details_of(request, license_id)
+    row = details.row
+    may_assign = Permission.LICENSE_ASSIGN in request.actor.permissions
+    own = row.person_id == request.person_id
+    above = Role.REGISTRATION_ADMIN in row.roles and not _may_name_registration(request)
+    link = latest_invitation(row.profile_id) if row.state == LicenseState.INVITED else None
+    context = {
+        "details": details,
+        "row": row,
+        "kind": license_label(row.kind),
+        "state": state_badge(row.state),
+        "live": row.state != LicenseState.RELEASED,
+        "roles": [
+            (role, role.label, role_text(role), _may_change(request, role)) for role in row.roles
+        ],
+        "grantable": _grantable(request, details),
+        "link": link,
+        "link_open": link is not None and link.usable(timezone.now()),
+        "own": own,
+        "above": above,
+        "may_assign": may_assign,
+        "may_end": may_assign and not own and not above,
+        "history": history(
+            actor=request.actor,
+            account_id=request.account.id,
+            profile_id=row.profile_id,
+            person_id=row.person_id,
+        ),
+    }
+    return render(request, "people/person.html", context)
+
+
+def details_of(request: AccountRequest, license_id: UUID) -> HolderDetails:
+    """Return the person of the address.
+
+    :raises NotFound: no such license in this account.
+    """
+    return holder_details(actor=request.actor, account_id=request.account.id, license_id=license_id)
+
+
+def _may_name_registration(request: AccountRequest) -> bool:
+    return Permission.ROLE_GRANT_REGISTRATION in request.actor.permissions
+
+
+def _may_change(request: AccountRequest, role: Role) -> bool:
+    if role == Role.REGISTRATION_ADMIN:
+        return _may_name_registration(request)
+    return Permission.ROLE_GRANT in request.actor.permissions
+
+
+def _grantable(request: AccountRequest, details: HolderDetails) -> list[tuple[Role, str]]:
+    row = details.row
+    if row.kind != PoolKind.FULL or row.state == LicenseState.RELEASED:
+        return []
+    return [
+        (role, role.label) for role in Role if role not in row.roles and _may_change(request, role)
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_page(Permission.LICENSE_ASSIGN)
+def edit_person(request: AccountRequest, license_id: UUID) -> HttpResponse:
+    """Correct what the account knows about a person."""
+    details = details_of(request, license_id)
+    initial: dict[str, Any] = {
+        "first_name": details.first_name,
+        "last_name": details.last_name,
+        "organisation": details.row.organisation,
+        "department": details.department,
+        "phone": details.phone,
+    }
+    form = DetailsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_profile(
+                actor=request.actor,
+                account_id=request.account.id,
+                profile_id=details.row.profile_id,
+                data=clean_person(form.person(details.row.email)),
+                at=timezone.now(),
+            )
+        except BadInput as bad:
+            form.add_error(None, str(bad))
+        else:
+            toast(request, _("The details are saved."))
+            return redirect("person", request.account.slug, license_id)
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "details": details}
+    return render(request, "people/edit.html", context, status=status)
+
+
+@require_POST
+@account_page(Permission.LICENSE_ASSIGN)
+def suspend(request: AccountRequest, license_id: UUID) -> HttpResponse:
+    """Close the person's access; the license stays theirs."""
+    details = details_of(request, license_id)
+    suspend_license(
+        actor=request.actor,
+        account_id=request.account.id,
+        license_id=license_id,
+        at=timezone.now(),
+    )
+    undo = reverse("person_activate", args=[request.account.slug, license_id])
+    toast(
+        request,
+        _("%(name)s is suspended and can no longer enter. The license stays in use.")
+        % {"name": details.row.name},
+        undo=undo,
+    )
+    return redirect("person", request.account.slug, license_id)
+
+
+@require_POST
+@account_page(Permission.LICENSE_ASSIGN)
+def activate(request: AccountRequest, license_id: UUID) -> HttpResponse:
+    """Open a suspended person's access again."""
+    details = details_of(request, license_id)
+    activate_license(
+        actor=request.actor,
+        account_id=request.account.id,
+        license_id=license_id,
+        at=timezone.now(),
+    )
+    toast(request, _("%(name)s can enter again.") % {"name": details.row.name})
+    return redirect("person", request.account.slug, license_id)

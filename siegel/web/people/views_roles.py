@@ -1,0 +1,84 @@
+"""Giving and withdrawing a role, with a look at what it means."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from siegel.accounts.permissions import Permission, Role
+from siegel.core.refusal import NotFound
+from siegel.licensing.queries.one_holder import HolderDetails
+from siegel.web.access import AccountRequest, account_page
+from siegel.web.people.views_person import details_of
+from siegel.web.people.words import role_text
+from siegel.web.plans import PlanLine
+from siegel.web.toasts import toast
+from siegel.workflows.change_roles import grant_role, withdraw_role
+
+
+@require_safe
+@account_page(Permission.ROLE_GRANT)
+def choose_role(request: AccountRequest, license_id: UUID) -> HttpResponse:
+    """Lead from the person's page to the preview of the chosen role."""
+    role = _role(request.GET.get("role", ""))
+    return redirect("person_role", request.account.slug, license_id, role)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_page(Permission.ROLE_GRANT)
+def change_role(request: AccountRequest, license_id: UUID, role: str) -> HttpResponse:
+    """Show what giving or withdrawing a role means, and do what is confirmed."""
+    chosen, details = _role(role), details_of(request, license_id)
+    if request.method == "POST":
+        return _carry_out(request, details, chosen, request.POST.get("do", ""))
+    has = chosen in details.row.roles
+    context = {
+        "details": details,
+        "role": chosen,
+        "label": chosen.label,
+        "has": has,
+        "lines": [_line(details, chosen, has=has)],
+    }
+    return render(request, "people/role.html", context)
+
+
+def _role(name: str) -> Role:
+    if name not in set(Role):
+        raise NotFound(_("There is nothing here for you."))
+    return Role(name)
+
+
+def _line(details: HolderDetails, role: Role, *, has: bool) -> PlanLine:
+    values = {"name": details.row.name, "role": role.label}
+    text = (
+        _("%(name)s is no longer %(role)s") % values
+        if has
+        else _("%(name)s becomes %(role)s") % values
+    )
+    return PlanLine(text, role_text(role), when=_("at once"), icon="shield-check")
+
+
+def _carry_out(
+    request: AccountRequest, details: HolderDetails, role: Role, what: str
+) -> HttpResponse:
+    act = {"grant": grant_role, "withdraw": withdraw_role}.get(what)
+    if act is None:
+        raise NotFound(_("There is nothing here for you."))
+    act(
+        actor=request.actor,
+        account_id=request.account.id,
+        license_id=details.row.license_id,
+        role=role,
+        at=timezone.now(),
+    )
+    values = {"name": details.row.name, "role": role.label}
+    if what == "grant":
+        toast(request, _("%(name)s now has the role “%(role)s”.") % values)
+    else:
+        toast(request, _("%(name)s no longer has the role “%(role)s”.") % values)
+    if what == "withdraw" and details.row.person_id == request.person_id:
+        return redirect("account_start", request.account.slug)  # may not see this page any more
+    return redirect("person", request.account.slug, details.row.license_id)

@@ -1,0 +1,1 @@
+"""The registration link: a calm public page that leads into an account."""

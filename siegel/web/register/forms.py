@@ -1,0 +1,46 @@
+"""Choosing the first password."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import get_default_password_validators
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class PasswordForm(forms.Form):
+    """The new password, twice."""
+
+    password1 = forms.CharField(
+        label=gettext_lazy("Password"), max_length=1000, strip=False, widget=forms.PasswordInput
+    )
+    password2 = forms.CharField(
+        label=gettext_lazy("Password once more"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("password1", "password2"):
+            self.fields[name].widget.attrs["autocomplete"] = "new-password"
+        first = self.fields["password1"]
+        first.widget.attrs["autofocus"] = True
+        first.help_text = _(
+            "At least %(count)d characters; no common password, not only digits, and not like your "
+            "name or e-mail address."
+        ) % {"count": _shortest()}
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two."""
+        values = super().clean() or self.cleaned_data
+        first, second = values.get("password1"), values.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", _("The two passwords are not the same."))
+        return values
+
+
+def _shortest() -> int:
+    lengths = (getattr(rule, "min_length", 0) for rule in get_default_password_validators())
+    return max(lengths, default=0)
