@@ -3,7 +3,7 @@
 import csv
 import io
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from siegel.accounts.people_files import PeopleFile, PersonRow, read_people
@@ -62,9 +62,19 @@ def test_rows_survive_every_dialect(
             )
         )
     content = (out.getvalue() + line_end * blank_lines).encode(encoding)
+    if encoding == "windows-1252":
+        assume(content.isascii() or not _is_utf8(content))  # "Â" and "Ã" can make both
     file = read_people(content, default_kind="full")
     assert file.rows == tuple(expected)
     assert file.problems == ()
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _answers(content: bytes) -> None:
