@@ -126,7 +126,7 @@ def rest_of_term_text(plan: BookingPlan) -> str:
 def confirm_verb(plan: BookingPlan) -> str:
     """Return what the button says: the verb for what will happen."""
     if plan.books_now:
-        return _("Book for a charge")
+        return _("Confirm paid booking")
     return _("Plan the change") if plan.later_at else _("Withdraw the planned change")
 
 

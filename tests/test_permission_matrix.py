@@ -1,0 +1,194 @@
+"""Every address × everybody: who gets in, who is told no, and who learns nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from siegel.accounts.models import ImportFile
+from siegel.licensing import actions
+from siegel.licensing.rules import Quantities
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+ADMINS = {"anna", "tom"}
+BILLING = {"anna", "bea"}
+EVERYBODY = {"anna", "tom", "bea", "otto", "paul", "gina"}
+OTHERS = {"ines", "xaver"}  # invited but not accepted; from another account
+
+#: Pages of an account: the address's name, and who may open it.
+ACCOUNT_PAGES = {
+    "account_start": EVERYBODY,
+    "account": ADMINS,
+    "ledger": ADMINS,
+    "ledger_export": ADMINS,
+    "figures": ADMINS,
+    "api_access": ADMINS,
+    "api_access_new": ADMINS,
+    "api_access_revoke": ADMINS,
+    "portal": BILLING,
+    "portal_subscription": BILLING,
+    "portal_change": BILLING,
+    "portal_withdraw": BILLING,
+    "people": ADMINS,
+    "people_export": ADMINS,
+    "people_invite": ADMINS,
+    "people_import": ADMINS,
+    "people_import_sample": ADMINS,
+    "people_import_preview": ADMINS,
+    "people_import_discard": ADMINS,
+    "person": ADMINS,
+    "person_edit": ADMINS,
+    "person_link": ADMINS,
+    "person_link_new": ADMINS,
+    "person_suspend": ADMINS,
+    "person_activate": ADMINS,
+    "person_release": ADMINS,
+    "person_roles": ADMINS,
+    "person_role": ADMINS,
+}
+#: An uploaded people file is shown to whoever uploaded it, here Anna; for Tom it does not exist.
+HIDDEN = {("people_import_preview", "tom")}
+#: Addresses of the person who is signed in; everybody else is sent to the sign-in page.
+SIGNED_IN_PAGES = {"me", "account_change_password"}
+#: Addresses that need no sign-in.
+PUBLIC_PAGES = {
+    "healthz",
+    "start",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "language",
+    "theme",
+    "registration",
+}
+#: The API has no sessions: tests/api shows who may what by token.
+API = "api/"
+
+
+def every_address(resolver=None, before=""):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        address = before + str(pattern.pattern)
+        if not isinstance(pattern, URLPattern):
+            yield from every_address(pattern, address)
+        elif not address.startswith(API):
+            yield address, pattern.name
+
+
+def test_every_address_has_a_row_here_and_every_row_an_address():
+    names = {name for _address, name in every_address()}
+    rows = set(ACCOUNT_PAGES) | SIGNED_IN_PAGES | PUBLIC_PAGES
+    assert {address for address, name in every_address() if name not in rows} == set()
+    assert rows - names == set()
+
+
+def test_everything_of_an_account_is_under_its_short_name():
+    for address, name in every_address():
+        assert address.startswith("a/<slug:slug>/") == (name in ACCOUNT_PAGES), address
+
+
+@pytest.fixture
+def world():
+    """The cast, with an object for every kind of id in an address."""
+    made = cast.assemble()
+    change = actions.plan_change(
+        actor=made.bea.actor,
+        account_id=made.musterwerk.id,
+        quantities=Quantities(full=9),
+        effective_at=timezone.now() + timedelta(days=30),
+        at=timezone.now(),
+        plan="matrix",
+    )
+    file = ImportFile.objects.create(
+        account_id=made.musterwerk.id,
+        uploaded_by_id=made.anna.person_id,
+        file_name="people.csv",
+        default_kind="full",
+        content=b"email\nneu@musterwerk.test\n",
+    )
+    token = actions_token(made)
+    ids = {
+        "license_id": made.ines.license_id,
+        "change_id": change,
+        "file_id": file.id,
+        "token_id": token,
+        "kind": "full",
+        "role": "auditor",
+    }
+    return made, ids
+
+
+def actions_token(made):
+    from siegel.accounts.actions import create_api_token
+    from siegel.accounts.models import ApiToken
+
+    create_api_token(
+        actor=made.anna.actor,
+        account_id=made.musterwerk.id,
+        label="matrix",
+        days=1,
+        at=timezone.now(),
+    )
+    return ApiToken.objects.get().id
+
+
+def address_of(name, ids, slug):
+    known = dict(every_address_by_name())[name]
+    return reverse(
+        name, kwargs={"slug": slug} | {k: v for k, v in ids.items() if f":{k}>" in known}
+    )
+
+
+def every_address_by_name():
+    return ((name, address) for address, name in every_address())
+
+
+@pytest.mark.parametrize("name", sorted(ACCOUNT_PAGES))
+def test_who_may_open_a_page_of_an_account(name, world):
+    made, ids = world
+    address = address_of(name, ids, "musterwerk")
+    for who in sorted(EVERYBODY | OTHERS):
+        client = Client()
+        client.force_login(getattr(made, who).login)
+        # Who may get in is only asked to look; the others must not get in with a POST either.
+        if who in ACCOUNT_PAGES[name] and (name, who) not in HIDDEN:
+            assert client.get(address).status_code in {200, 302, 405}, (name, who)
+            continue
+        expected = 404 if who in OTHERS or (name, who) in HIDDEN else 403
+        assert client.get(address).status_code in {expected, 405}, (name, who)
+        assert client.post(address).status_code in {expected, 405}, (name, who)
+        assert {client.get(address).status_code, client.post(address).status_code} != {405}
+    for answer in (Client().get(address), Client().post(address)):
+        assert answer.status_code in {302, 405}
+        assert answer.status_code == 405 or answer.url.startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("name", sorted(ACCOUNT_PAGES))
+def test_the_ids_of_another_account_are_not_found_in_ones_own(name, world):
+    made, ids = world
+    client = Client()
+    client.force_login(made.xaver.login)
+    address = address_of(name, ids, "anderswo")
+    if not any(str(value) in address for key, value in ids.items() if key.endswith("_id")):
+        pytest.skip("no id in this address")
+    answers = {client.get(address).status_code, client.post(address).status_code}
+    if name == "people_import_discard":  # what is not there is gone already: back to the upload
+        assert answers == {302, 405}
+        assert ImportFile.objects.filter(id=ids["file_id"]).exists()
+        return
+    assert answers <= {404, 405}
+    assert 404 in answers
+
+
+@pytest.mark.parametrize("name", sorted(SIGNED_IN_PAGES))
+def test_own_pages_ask_for_the_sign_in(name):
+    answer = Client().get(reverse(name))
+    assert answer.status_code == 302
+    assert answer.url.startswith("/sign-in/")
