@@ -1,10 +1,12 @@
 """The only writers of accounts, people, roles, registration links and API tokens."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -69,8 +71,9 @@ def create_account(
 ) -> Account:
     """Create an account for the workflow that opens it; it names the registration administrator.
 
-    :raises BadInput: the short name is taken.
+    :raises BadInput: the short name is taken or none, or the name or the time zone is none.
     """
+    _check_account(slug, name, time_zone)
     try:
         with transaction.atomic():
             return Account.objects.create(
@@ -79,6 +82,28 @@ def create_account(
     except IntegrityError:
         raise BadInput(
             _("There is already an account with the short name “%(slug)s”.") % {"slug": slug}
+        ) from None
+
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
+
+
+def _check_account(slug: str, name: str, time_zone: str) -> None:
+    if not _SLUG.fullmatch(slug):
+        raise BadInput(
+            _(
+                "“%(slug)s” cannot be a short name: up to 50 lower-case letters, digits and "
+                "hyphens are possible, no hyphen first or last."
+            )
+            % {"slug": slug}
+        )
+    if not name.strip() or len(name) > 120:
+        raise BadInput(_("An account needs a name of at most 120 characters."))
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadInput(
+            _("“%(zone)s” is no time zone; one is “Europe/Berlin”.") % {"zone": time_zone}
         ) from None
 
 
@@ -399,15 +424,26 @@ def set_first_password(*, person_id: UUID, password: str) -> bool:
 
 
 @transaction.atomic
-def create_api_token(*, actor: Actor, account_id: UUID, label: str, days: int, at: datetime) -> str:
+def create_api_token(
+    *,
+    actor: Actor,
+    account_id: UUID,
+    label: str,
+    days: int,
+    at: datetime,
+    owner_id: UUID | None = None,
+) -> str:
     """Return a new token with which a program acts as the actor. It is shown only now.
+
+    ``owner_id`` is whom the operator's shell makes it for; people make tokens only for themselves.
 
     :raises BadInput: no label, or a lifetime that is not between 1 and 366 days.
     """
     require(actor, Permission.TOKEN_MANAGE, account_id)
     if not label.strip() or not 1 <= days <= 366:
         raise BadInput(_("A token needs a name and a lifetime between 1 and 366 days."))
-    profile = Profile.objects.filter(account_id=account_id, person=actor.person_id).first()
+    owner = actor.person_id or owner_id
+    profile = Profile.objects.filter(account_id=account_id, person=owner).first() if owner else None
     if profile is None:
         raise NotFound(_("There is nothing here for you."))
     token = new_api_token()
@@ -424,7 +460,7 @@ def create_api_token(*, actor: Actor, account_id: UUID, label: str, days: int, a
         door=actor.door,
         verb="token.create",
         at=at,
-        subject_id=actor.person_id,
+        subject_id=owner,
     )
     return token
 

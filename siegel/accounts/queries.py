@@ -252,3 +252,14 @@ def kept_file(actor: Actor, account_id: UUID, file_id: UUID) -> KeptFile | None:
     if kept is None:
         return None
     return KeptFile(kept.id, kept.file_name, kept.default_kind, bytes(kept.content))
+
+
+def person_by_email(email: str) -> UUID:
+    """Return the person with this lower-case address, for the operator's shell only.
+
+    :raises NotFound: nobody has it.
+    """
+    found = Person.objects.filter(email=email).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound(_("Nobody has the e-mail address %(email)s.") % {"email": email})
+    return found

@@ -10,6 +10,7 @@ from siegel.accounts import actions as accounts
 from siegel.accounts.actions import PersonData
 from siegel.accounts.permissions import SYSTEM, Role
 from siegel.accounts.queries import AccountFacts, account_facts
+from siegel.accounts.tokens import registration_address
 from siegel.billing.actions import open_subscription
 from siegel.billing.items import Term
 from siegel.core.periods import local_day
@@ -17,6 +18,7 @@ from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.packages import current_package
 from siegel.licensing.rules import Quantities
+from siegel.workflows.invitation_mail import mail_invitation
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class OpenedAccount:
     profile_id: UUID
     license_id: UUID
     token: str
+    link: str  #: the whole address
 
 
 @transaction.atomic
@@ -41,8 +44,11 @@ def open_account(
     term: Term = Term.YEARLY,
     time_zone: str = "Europe/Berlin",
     language: str = "de",
+    mail: bool = False,
 ) -> OpenedAccount:
     """Open the account with everything booked and its first administrator invited.
+
+    ``mail`` sends the registration link, too.
 
     The contract's first day is the day of the booking in the account's time zone (SPEC §3).
 
@@ -81,7 +87,11 @@ def open_account(
         role=Role.REGISTRATION_ADMIN,
         at=at,
     )
-    token = accounts.create_registration_link(
-        actor=SYSTEM, account_id=account.id, profile_id=profile.id, at=at
+    (link,) = accounts.create_registration_links(
+        actor=SYSTEM, account_id=account.id, profile_ids=[profile.id], at=at
     )
-    return OpenedAccount(facts, profile.id, license_id, token)
+    if mail:
+        mail_invitation.enqueue(str(link.id))
+    return OpenedAccount(
+        facts, profile.id, license_id, link.token, link=registration_address(link.id)
+    )

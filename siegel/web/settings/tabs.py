@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from siegel.accounts.permissions import Permission
 from siegel.web.access import AccountRequest
 
 
@@ -19,5 +20,12 @@ class Tab:
 def settings_tabs(request: AccountRequest, current: str) -> list[Tab]:
     """Return the tab bar with one tab marked as open."""
     base = f"/a/{request.account.slug}/settings"
-    tabs = (("account", _("Account")),)
-    return [Tab(f"{base}/{name}/", label, name == current) for name, label in tabs]
+    tabs = (
+        ("account", _("Account"), Permission.STATUS_VIEW),
+        ("api", _("Access for programs (API)"), Permission.TOKEN_MANAGE),
+    )
+    return [
+        Tab(f"{base}/{name}/", label, name == current)
+        for name, label, permission in tabs
+        if permission in request.actor.permissions
+    ]

@@ -1,0 +1,298 @@
+"""The user list and the pages of one person, through requests."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from siegel.accounts.models import RegistrationLink, RoleGrant
+from siegel.accounts.permissions import Role
+from siegel.licensing import actions
+from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.models import License
+from siegel.workflows.suspend_license import suspend_license
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+PEOPLE = "/a/musterwerk/people/"
+
+
+@pytest.fixture
+def world():
+    return cast.assemble()
+
+
+@pytest.fixture
+def client(world) -> Client:
+    client = Client()
+    client.force_login(world.anna.login)
+    return client
+
+
+def of(somebody, rest=""):
+    return f"{PEOPLE}{somebody.license_id}/{rest}"
+
+
+def pages(world):
+    one = world.paul
+    return [
+        PEOPLE,
+        f"{PEOPLE}invite/",
+        *(of(one, rest) for rest in ("", "edit/", "link/", "release/", "roles/auditor/")),
+        of(one, "roles/?role=auditor"),
+        "/a/musterwerk/settings/api/",
+    ]
+
+
+def posts(world):
+    one = world.paul
+    return [
+        f"{PEOPLE}invite/",
+        *(
+            of(one, rest)
+            for rest in (
+                "edit/",
+                "link/new/",
+                "suspend/",
+                "activate/",
+                "release/",
+                "roles/auditor/",
+            )
+        ),
+        "/a/musterwerk/settings/api/",
+        f"/a/musterwerk/settings/api/{one.license_id}/revoke/",
+    ]
+
+
+@pytest.mark.parametrize("who", ["bea", "otto", "paul", "gina"])
+def test_members_without_the_role_get_403_everywhere(world, who):
+    client = Client()
+    client.force_login(getattr(world, who).login)
+    assert {client.get(page).status_code for page in pages(world)} == {403}
+    assert {client.post(page).status_code for page in posts(world)} == {403}
+
+
+def test_strangers_and_the_invited_get_404(world):
+    for who in (world.xaver, world.ines):
+        client = Client()
+        client.force_login(who.login)
+        assert {client.get(page).status_code for page in pages(world)} == {404}
+        assert {client.post(page).status_code for page in posts(world)} == {404}
+
+
+def test_the_own_account_does_not_open_other_accounts_people(world, client):
+    for rest in ("", "edit/", "link/", "release/", "roles/auditor/"):
+        assert client.get(of(world.xaver, rest)).status_code == 404
+    for rest in ("edit/", "link/new/", "suspend/", "activate/", "release/"):
+        assert client.post(of(world.xaver, rest)).status_code == 404
+
+
+def test_who_is_not_signed_in_is_sent_to_the_sign_in(world):
+    assert Client().get(PEOPLE).headers["Location"].startswith("/sign-in/?next=")
+
+
+def test_the_list_shows_everybody_with_kind_role_and_status(client):
+    text = client.get(PEOPLE).text
+    assert "1 bis 7 von 7" in text
+    for word in (
+        "Paul Özdemir",
+        "Gastlizenz",
+        "Registrierungsadministrator",
+        "eingeladen",
+        "15.01.2026",
+    ):
+        assert word in text
+
+
+def test_search_and_filters_narrow_the_list(client):
+    assert "1 bis 1 von 1" in client.get(f"{PEOPLE}?q=ozd").text
+    assert "Gina Rossi" in client.get(f"{PEOPLE}?kind=guest").text
+    assert "Ines Neu" in client.get(f"{PEOPLE}?state=invited").text
+    assert "Niemand gefunden" in client.get(f"{PEOPLE}?q=zzz&role=admin").text
+
+
+@pytest.mark.parametrize("query", ["kind=x", "state=gone", "role=king", "unused=-1", "sort=x"])
+def test_a_filter_that_is_none_narrows_nothing(client, query):
+    assert "von 7" in client.get(f"{PEOPLE}?{query}").text
+
+
+def test_htmx_gets_the_list_alone_and_the_tidy_address(client):
+    url = f"{PEOPLE}?q=gina&kind=&state=&sort=name"
+    part = client.get(url, headers={"HX-Request": "true"})
+    whole = client.get(url)
+    assert "<html" not in part.text
+    assert part.text.strip() in whole.text
+    assert part.headers["HX-Replace-Url"] == f"{PEOPLE}?q=gina&sort=name"
+    assert "HX-Request" in whole.headers["Vary"]
+
+
+def test_the_list_costs_the_same_statements_for_few_and_for_many(client, world):
+    def count():
+        with CaptureQueriesContext(connection) as statements:
+            client.get(PEOPLE)
+        return len(statements)
+
+    count()
+    few = count()
+    make.book(world.musterwerk, full=80)
+    make.people(world.musterwerk, 60)
+    assert count() <= few
+
+
+def test_paging_keeps_its_place(client, world):
+    make.book(world.musterwerk, full=80)
+    make.people(world.musterwerk, 60)
+    first = client.get(PEOPLE)
+    page = first.context["page"]
+    second = client.get(f"{PEOPLE}?page={page.next}")
+    assert "51 bis 67 von 67" in second.text
+    back = client.get(f"{PEOPLE}?page={second.context['page'].previous}")
+    assert back.context["people"] == first.context["people"]
+
+
+def test_a_past_moment_has_the_rows_of_its_figure(client, world):
+    actions.release_license(
+        actor=world.anna.actor,
+        account_id=world.musterwerk.id,
+        license_id=world.paul.license_id,
+        at=timezone.now(),
+    )
+    assert "von 5" in client.get(f"{PEOPLE}?kind=full").text
+    assert "von 6" in client.get(f"{PEOPLE}?kind=full&at=2026-02-01").text
+    assert "Damals hatte niemand" in client.get(f"{PEOPLE}?at=2025-02-01").text
+    assert client.get(f"{PEOPLE}?at=gestern").status_code == 422
+
+
+INVITE = {"email": "jonas@kanzlei.test", "first_name": "Jonas", "kind": "guest", "mail": "on"}
+
+
+def test_inviting_shows_the_link_and_says_that_it_was_mailed(client):
+    response = client.post(f"{PEOPLE}invite/", INVITE, follow=True)
+    assert "/r/" in response.text
+    assert "unterwegs an jonas@kanzlei.test" in response.text
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_inviting_without_mail_says_so(client):
+    response = client.post(f"{PEOPLE}invite/", {**INVITE, "mail": ""}, follow=True)
+    assert "geben Sie den Link selbst weiter" in response.text
+
+
+@pytest.mark.parametrize(
+    "change", [{"email": "jonas"}, {"kind": "storage"}, {"kind": ""}, {"first_name": "J" * 81}]
+)
+def test_a_wrong_invitation_is_422_and_changes_nothing(client, world, change):
+    before = License.objects.count()
+    assert client.post(f"{PEOPLE}invite/", INVITE | change).status_code == 422
+    assert License.objects.count() == before
+
+
+def test_inviting_a_holder_leads_to_them(client, world):
+    response = client.post(f"{PEOPLE}invite/", INVITE | {"email": world.paul.email})
+    assert response.status_code == 422
+    assert of(world.paul) in response.text
+
+
+def test_a_full_pool_is_refused_with_ways_out(client, world):
+    make.book(world.musterwerk, full=6)
+    response = client.post(f"{PEOPLE}invite/", INVITE | {"kind": "full"})
+    assert response.status_code == 422
+    assert 'href="/a/musterwerk/portal/' in response.text
+    assert 'value="jonas@kanzlei.test"' in response.text
+
+
+def test_the_page_of_a_person_tells_their_history(client, world):
+    suspend_license(
+        actor=world.anna.actor,
+        account_id=world.musterwerk.id,
+        license_id=world.tom.license_id,
+        at=timezone.now(),
+    )
+    text = client.get(of(world.tom)).text
+    for words in ("Volllizenz vergeben", "Rolle vergeben: Administrator", "Gesperrt", "Anna"):
+        assert words in text
+    assert "Aktivieren" in text
+
+
+def test_a_new_link_replaces_the_old_one(client, world):
+    client.post(of(world.ines, "link/new/"), {"mail": "no"})
+    response = client.post(of(world.ines, "link/new/"), {"mail": "no"}, follow=True)
+    assert "/r/" in response.text
+    links = RegistrationLink.objects.filter(profile_id=world.ines.profile_id, withdrawn_at=None)
+    assert links.count() == 1
+
+
+def test_the_link_page_of_somebody_registered_leads_to_the_person(client, world):
+    assert client.get(of(world.paul, "link/")).headers["Location"] == of(world.paul)
+    assert client.post(of(world.paul, "link/new/")).status_code == 409
+
+
+def test_releasing_previews_and_then_does_it(client, world):
+    preview = client.get(of(world.tom, "release/"))
+    assert "Die Rolle „Administrator“ wird entzogen" in preview.text
+    plan = preview.context["plan"].hash
+    response = client.post(of(world.tom, "release/"), {"plan": plan}, follow=True)
+    assert "ist freigegeben" in response.text
+    assert License.objects.get(id=world.tom.license_id).state == LicenseState.RELEASED
+    again = client.post(of(world.tom, "release/"), {"plan": plan})
+    assert again.status_code == 302
+    assert "Freigegeben" in client.get(of(world.tom)).text
+
+
+def test_a_release_without_its_preview_is_409(client, world):
+    response = client.post(of(world.tom, "release/"), {"plan": "x"})
+    assert response.status_code == 409
+    assert "inzwischen etwas geändert" in response.text
+    assert License.objects.get(id=world.tom.license_id).state == LicenseState.ACTIVE
+
+
+def test_nobody_releases_themselves_in_the_browser(client, world):
+    assert client.get(of(world.anna, "release/")).status_code == 409
+    assert "release/" not in client.get(of(world.anna)).text
+
+
+def test_roles_are_previewed_given_and_withdrawn(client, world):
+    chosen = client.get(of(world.paul, "roles/?role=auditor"))
+    assert chosen.headers["Location"] == of(world.paul, "roles/auditor/")
+    assert "Paul Özdemir wird" in client.get(of(world.paul, "roles/auditor/")).text
+    client.post(of(world.paul, "roles/auditor/"), {"do": "grant"})
+    assert RoleGrant.objects.filter(profile_id=world.paul.profile_id, role=Role.AUDITOR).exists()
+    client.post(of(world.paul, "roles/auditor/"), {"do": "withdraw"})
+    assert not RoleGrant.objects.filter(profile_id=world.paul.profile_id).exists()
+
+
+def test_the_last_registration_administrator_is_refused_in_the_browser(client, world):
+    response = client.post(of(world.anna, "roles/registration_admin/"), {"do": "withdraw"})
+    assert response.status_code == 409
+    assert "Anna Krüger" in response.text
+
+
+@pytest.mark.parametrize("rest", ["roles/king/", "roles/?role=king"])
+def test_a_role_that_is_none_is_404(client, world, rest):
+    assert client.get(of(world.paul, rest)).status_code == 404
+
+
+def test_suspending_can_be_undone_from_the_toast(client, world):
+    response = client.post(of(world.paul, "suspend/"), follow=True)
+    assert of(world.paul, "activate/") in response.text
+    client.post(of(world.paul, "activate/"))
+    assert License.objects.get(id=world.paul.license_id).state == LicenseState.ACTIVE
+
+
+def test_details_are_corrected_and_found_again(client, world):
+    response = client.post(of(world.paul, "edit/"), {"last_name": "Müller", "phone": "+49 30 1"})
+    assert response.status_code == 302
+    assert "Müller" in client.get(f"{PEOPLE}?q=mueller").text
+    assert client.post(of(world.paul, "edit/"), {"last_name": "M" * 81}).status_code == 422
+
+
+def test_kinds_show_how_many_are_available(client, world):
+    guests = make.pool(world.musterwerk, PoolKind.GUEST)
+    text = client.get(f"{PEOPLE}invite/").text
+    assert f"Gastlizenz: {guests.booked - guests.used} von {guests.booked} verfügbar" in text
+
+
+def test_actions_answer_only_post(client, world):
+    for rest in ("suspend/", "activate/", "link/new/"):
+        assert client.get(of(world.paul, rest)).status_code == 405
