@@ -1,6 +1,7 @@
 """Run everything: checks, the suite on SQLite and on PostgreSQL, browser tests; one summary."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,8 @@ STEPS: dict[str, Callable[[], bool]] = {
 
 def main() -> int:
     """Run every step, also after one has failed, and say at the end how each went."""
+    # SIGTERM ends it like Ctrl-C, so that no PostgreSQL stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     messages.compile_all()
     lines, failed = [], False
     for name, step in STEPS.items():
@@ -71,4 +74,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
