@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -127,14 +127,22 @@ def ensure_profiles(
         (new_id(), f"!{new_id().hex}", *_known(data), language, at, True, False)
         for data in missing
     ]
-    insert_rows(Person, _PERSON_COLUMNS, people_rows, ignore_conflicts=True)
-    person_ids = _person_ids([data.email for data in missing])
+    new = insert_rows(Person, _PERSON_COLUMNS, people_rows, ignore_conflicts=True)
+    if new == len(missing):
+        person_ids = {row[2]: row[0] for row in people_rows}
+    else:
+        person_ids = _person_ids([data.email for data in missing])
     profile_rows = [
         (new_id(), account_id, person_ids[data.email], *_typed(data), *search_columns(data), at)
         for data in missing
     ]
-    insert_rows(Profile, _PROFILE_COLUMNS, profile_rows, ignore_conflicts=True)
-    return _profiles(account_id, emails)
+    new = insert_rows(Profile, _PROFILE_COLUMNS, profile_rows, ignore_conflicts=True)
+    if new < len(missing):  # somebody else made one of them in the meantime
+        return _profiles(account_id, emails)
+    fields = {"account": "account_id", "person": "person_id"}
+    names = [fields.get(name, name) for name in _PROFILE_COLUMNS]
+    fresh = (Profile.from_db(connection.alias, names, row) for row in profile_rows)
+    return profiles | {profile.email: profile for profile in fresh}
 
 
 @transaction.atomic

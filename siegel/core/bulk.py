@@ -15,14 +15,15 @@ def insert_rows(
     rows: Sequence[Sequence[Any]],
     *,
     ignore_conflicts: bool = False,
-) -> None:
-    """Insert the rows; values of texts, numbers, UUIDs, moments and NULL only, no defaults.
+) -> int:
+    """Insert the rows and return how many are new.
 
-    PostgreSQL gets one statement with an array per column, SQLite one prepared statement for all
-    rows: some six times as fast as bulk_create. The caller runs it in a transaction.
+    Values are texts, numbers, UUIDs, moments and NULL; no column gets its default. PostgreSQL
+    gets one statement with an array per column, SQLite one prepared statement for all rows. The
+    caller runs it in a transaction.
     """
     if not rows:
-        return
+        return 0
     fields = [model._meta.get_field(name) for name in columns]
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in fields)  # type: ignore[union-attr]
@@ -38,6 +39,7 @@ def insert_rows(
             marks = ", ".join(["%s"] * len(fields))
             values = [[_plain(value) for value in row] for row in rows]
             cursor.executemany(f"{head} VALUES ({marks}) {tail}", values)
+        return int(cursor.rowcount)
 
 
 def _type(field: Any) -> str:

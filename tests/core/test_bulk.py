@@ -21,7 +21,7 @@ def row(slug: str, name: str = 'Käse & Söhne\n{"a", NULL}') -> tuple[object, .
 
 def test_rows_come_back_as_they_went_in() -> None:
     rows = [row(f"a{number}") for number in range(3)]
-    insert_rows(Account, COLUMNS, rows)
+    assert insert_rows(Account, COLUMNS, rows) == 3
     assert sorted(Account.objects.values_list(*COLUMNS)) == sorted(rows)
 
 
@@ -34,7 +34,7 @@ def test_a_conflict_is_an_error_unless_it_may_be_ignored() -> None:
     insert_rows(Account, COLUMNS, [row("a")])
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_rows(Account, COLUMNS, [row("b"), row("a")])
-    insert_rows(Account, COLUMNS, [row("b"), row("a")], ignore_conflicts=True)
+    assert insert_rows(Account, COLUMNS, [row("b"), row("a")], ignore_conflicts=True) == 1
     assert sorted(Account.objects.values_list("slug", flat=True)) == ["a", "b"]
 
 
