@@ -104,7 +104,7 @@ class _Story:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self.start = now - timedelta(days=DAYS)
+        self.start = (now - timedelta(days=DAYS)).replace(hour=7, minute=5)  # 8 or 9 in Berlin
         self.random = Random(1517)  # noqa: S311 - a story, not a secret
         self.people = People(1517)
         self.acts: list[tuple[datetime, int, Callable[[datetime], None]]] = []
