@@ -16,7 +16,7 @@ from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.search import words_of
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License, Pool
-from siegel.licensing.queries.paging import Reader, Stretch
+from siegel.licensing.queries.paging import Joined, Reader, Stretch
 
 #: What people hold; a data room's license has no holder.
 PERSONAL = (PoolKind.FULL, PoolKind.GUEST)
@@ -158,17 +158,23 @@ class _Query:
         self.account_id, self.narrow, self.at = account_id, narrow, at
         self.all = [pool.id for pool in pools.values()]
         self.pools = {kind: pool for kind, pool in pools.items() if narrow.kind in {None, kind}}
-        self.condition = _condition(narrow)
+        self.condition = _condition(account_id, narrow)
 
-    def _in(self, pools: list[UUID]) -> QuerySet[License]:
+    def _held(self) -> QuerySet[License]:
         held = Q(released_at=None)
         if self.at is not None:
             held = Q(assigned_at__lte=self.at) & (held | Q(released_at__gt=self.at))
-        return License.objects.filter(held, self.condition, pool__in=pools)
+        return License.objects.filter(held, self.condition)
+
+    def _without_other_kinds(self, rows: QuerySet[License]) -> QuerySet[License]:
+        others = set(self.all) - {pool.id for pool in self.pools.values()}
+        return rows.exclude(pool__in=others) if others else rows
 
     def rows(self) -> QuerySet[License]:
         """Return the licenses of the list."""
-        rows = self._in([pool.id for pool in self.pools.values()])
+        if self.narrow.role:  # the condition names the few holders
+            return self._without_other_kinds(self._held())
+        rows = self._held().filter(pool__in=[pool.id for pool in self.pools.values()])
         # The account says the same as the pools; with it the database can start at the profiles,
         # which is the better way as soon as these are what is asked for.
         of_profiles = self.narrow.search or self.narrow.organisation
@@ -178,9 +184,8 @@ class _Query:
         """Return the licenses such that the database walks the sorted profiles."""
         # SQLite takes one pool for few rows and would sort all of them. So all pools are asked for
         # and the others left out, which is no range of an index.
-        rows = self._in(self.all).filter(holder__account_id=self.account_id)
-        others = set(self.all) - {pool.id for pool in self.pools.values()}
-        return _sortable(rows.exclude(pool__in=others) if others else rows)
+        rows = self._held().filter(pool__in=self.all, holder__account_id=self.account_id)
+        return _sortable(self._without_other_kinds(rows))
 
     def counted(self) -> tuple[int, Callable[[], QuerySet[License]], bool]:
         """Return how many rows there are, a function that returns them, and whether they are few.
@@ -196,17 +201,21 @@ class _Query:
 
 
 def _sortable(rows: QuerySet[License]) -> QuerySet[License]:
-    return rows.annotate(organisation_order=Lower("holder__organisation"))
+    return rows.annotate(
+        organisation_order=Lower("holder__organisation"), profile_order=Joined("holder__id")
+    )
 
 
-def _condition(narrow: HolderFilter) -> Q:
+def _condition(account_id: UUID, narrow: HolderFilter) -> Q:
     condition = Q()
     for word in words_of(narrow.search):
         condition &= Q(holder__search__contains=f" {word}")
     if narrow.state:
         condition &= Q(state=narrow.state)
     if narrow.role:
-        condition &= Q(holder__in=RoleGrant.objects.filter(role=narrow.role).values("profile"))
+        # Few people have a role: as a list, so that the database starts with them.
+        granted = RoleGrant.objects.filter(role=narrow.role, profile__account_id=account_id)
+        condition &= Q(holder__in=list(granted.values_list("profile", flat=True)))
     if narrow.organisation:
         condition &= Q(holder__organisation__istartswith=narrow.organisation.strip())
     if narrow.unused_days is not None:
@@ -215,7 +224,7 @@ def _condition(narrow: HolderFilter) -> Q:
     return condition
 
 
-_BY_NAME = ("holder__sort_name", "holder_id")
+_BY_NAME = ("holder__sort_name", "profile_order")
 _BY_MOMENT = ("assigned_at", "id")
 
 
@@ -226,7 +235,7 @@ def _stretches(sort: str, pools: dict[PoolKind, Pool], *, live: bool) -> tuple[S
     by_name, never = (Stretch(_BY_NAME),), Q(last_active_at=None)
     orders: dict[str, tuple[Stretch, ...]] = {
         "name": by_name,
-        "email": (Stretch(("holder__email", "holder_id")),),
+        "email": (Stretch(("holder__email", "profile_order")),),
         "organisation": (Stretch(("organisation_order", *_BY_NAME)),),
         "kind": tuple(_kind_by_name(one, pools) for one in pools),
         "since": (
@@ -304,6 +313,8 @@ def with_roles(rows: list[HolderRow]) -> tuple[HolderRow, ...]:
         granted.setdefault(profile, []).append(Role(role))
     order = list(Role)
     return tuple(
-        replace(row, roles=tuple(sorted(granted.get(row.profile_id, ()), key=order.index)))
+        replace(row, roles=tuple(sorted(granted[row.profile_id], key=order.index)))
+        if row.profile_id in granted
+        else row
         for row in rows
     )
