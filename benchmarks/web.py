@@ -76,7 +76,9 @@ def _pages(port: int, person: Person) -> Iterator[Row]:
     headers = {"Cookie": "; ".join(f"{k}={v.value}" for k, v in client.cookies.items())}
     status, trivial = "/a/web/settings/account/", "/a/web/trivial/"
     size = len(_get(port, status, headers))
-    trivial += f"?bytes={size - len(_get(port, trivial, headers))}"
+    filler = 10_000
+    filler += size - len(_get(port, f"{trivial}?bytes={filler}", headers))
+    trivial += f"?bytes={filler}"
     assert len(_get(port, trivial, headers)) == size
     rates: dict[str, list[float]] = {status: [], trivial: []}
     for _round, path in itertools.product(range(ROUNDS), rates):
