@@ -77,9 +77,10 @@ def _pages(port: int, person: Person) -> Iterator[Row]:
     status, trivial = "/a/web/settings/account/", "/a/web/trivial/"
     size = len(_get(port, status, headers))
     filler = 10_000
-    filler += size - len(_get(port, f"{trivial}?bytes={filler}", headers))
+    for _try in range(2):  # the address stands on the page, so its own length counts, too
+        filler += size - len(_get(port, f"{trivial}?bytes={filler}", headers))
     trivial += f"?bytes={filler}"
-    assert len(_get(port, trivial, headers)) == size
+    assert abs(len(_get(port, trivial, headers)) - size) < 100
     rates: dict[str, list[float]] = {status: [], trivial: []}
     for _round, path in itertools.product(range(ROUNDS), rates):
         rates[path].append(_rate(port, path, headers))

@@ -26,6 +26,8 @@ ACCOUNT_PAGES = {
     "ledger": ADMINS,
     "ledger_export": ADMINS,
     "figures": ADMINS,
+    "api_tokens": ADMINS,
+    "api_token_revoke": ADMINS,
     "portal": BILLING,
     "portal_subscription": BILLING,
     "portal_change": BILLING,
