@@ -6,6 +6,7 @@ from siegel.web.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/", include("siegel.api.urls")),
     path("", include("siegel.web.urls")),
     path("a/<slug:slug>/portal/", include("siegel.web.portal.urls")),
     path("a/<slug:slug>/people/import/", include("siegel.web.people_import.urls")),

@@ -21,8 +21,8 @@ from playwright.sync_api import Page
 
 from tools import browser, messages
 
-#: Tables that Django itself writes while answering a GET: the session (and allauth's stages in it).
-WRITTEN_BY_DJANGO = ("django_session",)
+#: Tables written while answering a GET: the session, and when an API token was last used.
+WRITTEN_BY_DJANGO = ("django_session", "accounts_apitoken")
 _READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "EXPLAIN", "PRAGMA")
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "live", "process_env"}
 

@@ -7,10 +7,14 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from siegel.core.refusal import Refusal
 from siegel.web import errors
 from siegel.web.refusals import refusal_page
+
+#: Where programs come in; they name their language in each request.
+PROGRAMS = "/api/"
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -58,11 +62,22 @@ def _of_person(request: HttpRequest) -> str:
     return getattr(request.user, "language", "")
 
 
+def _accepted(request: HttpRequest) -> str:
+    """Return the best of our languages that a program asks for; it has no cookie."""
+    for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        if code[:2] in dict(settings.LANGUAGES):
+            return code[:2]
+    return ""
+
+
 def choose_language(get_response: Handler) -> Handler:
     """German, unless the cookie or the person says otherwise; the browser is not asked."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        language = _chosen(request) or _of_person(request)
+        if request.path_info.startswith(PROGRAMS):
+            language = _accepted(request)
+        else:
+            language = _chosen(request) or _of_person(request)
         known = language in dict(settings.LANGUAGES)
         translation.activate(language if known else settings.LANGUAGE_CODE)
         try:

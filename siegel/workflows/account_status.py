@@ -170,7 +170,7 @@ def status_data(status: AccountStatus) -> dict[str, Any]:
             "notice_until": contract.notice_until.isoformat(),
         },
         "booked": dict(status.quantities.items()),
-        "licenses": {pool.kind.value: _pool_data(pool) for pool in status.pools},
+        "licenses": {pool.kind.value: pool_data(pool) for pool in status.pools},
         "planned": [
             {
                 "id": str(line.id),
@@ -180,7 +180,7 @@ def status_data(status: AccountStatus) -> dict[str, Any]:
                     {"item": change.item.value, "before": change.before, "after": change.after}
                     for change in line.changes
                 ],
-                "after": {pool.kind.value: _pool_data(pool) for pool in line.after},
+                "after": {pool.kind.value: pool_data(pool) for pool in line.after},
                 "planned_by": line.planned_by,
             }
             for line in status.planned
@@ -188,7 +188,8 @@ def status_data(status: AccountStatus) -> dict[str, Any]:
     }
 
 
-def _pool_data(pool: PoolStatus) -> dict[str, Any]:
+def pool_data(pool: PoolStatus) -> dict[str, Any]:
+    """Return one kind's figures as plain data."""
     return {
         "booked": pool.booked,
         "used": pool.used,

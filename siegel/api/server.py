@@ -1,0 +1,47 @@
+"""The REST interface, version 1: OpenAPI 3.1, bearer tokens, problems instead of error pages."""
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from siegel.api.accounts import router as accounts
+from siegel.api.auth import Token
+from siegel.api.booking import router as booking
+from siegel.api.problems import CONTENT_TYPE, explain_errors
+
+_DESCRIPTION = """\
+What an account has booked, what is used and what is available, and who holds the licenses.
+
+Send a token with every request: `Authorization: Bearer siegel_…`. It acts as the person who made
+it, with the roles that this person has at the moment. `Accept-Language: de` or `en` chooses the
+language of sentences; codes, names and figures do not depend on it. Times are ISO 8601 in UTC;
+storage is counted in bytes, money in cents.
+"""
+
+
+class Api(NinjaAPI):
+    """Django Ninja, with errors described as what they are: problem details (RFC 9457)."""
+
+    def get_openapi_schema(self, **arguments: Any) -> OpenAPISchema:
+        """Return the OpenAPI document."""
+        schema = super().get_openapi_schema(**arguments)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= 400 and "application/json" in answer.get("content", {}):
+                        answer["content"] = {CONTENT_TYPE: answer["content"]["application/json"]}
+        return schema
+
+
+api = Api(
+    title="Siegel",
+    version="1",
+    description=_DESCRIPTION,
+    auth=Token(),
+    docs_url=None,
+    urls_namespace="api-1",
+)
+explain_errors(api)
+api.add_router("/accounts", accounts)
+api.add_router("/accounts", booking)
