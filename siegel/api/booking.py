@@ -19,7 +19,7 @@ router = Router(tags=["booking"])
 
 @router.put(
     "/{slug:slug}/booking",
-    response={200: BookingPlanOut, **problems(409)},
+    response={200: BookingPlanOut, **problems(400, 409)},
     summary="Book these totals",
 )
 def put_booking(

@@ -53,7 +53,7 @@ def _operation(method: str, path: str, found: dict[str, Any]) -> Operation:
     return Operation(method.upper(), path, found.get("summary", ""), text, parameters)
 
 
-def unknown_address(request: HttpRequest, rest: str = "") -> HttpResponse:
+def unknown_address(request: HttpRequest) -> HttpResponse:
     """Answer for everything below /api/ that does not exist."""
     return answer_not_found(request)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from siegel.licensing.kinds import PoolKind
+from siegel.licensing.kinds import LicenseState, PoolKind
 
 Kind = Literal["full", "guest", "data_room", "storage"]
 PersonalKind = Literal["full", "guest"]
@@ -131,6 +131,71 @@ class LedgerOut(Schema):
     items: list[LedgerLineOut]
     newer: str
     older: str
+
+
+class HolderOut(Schema):
+    """One license with its holder."""
+
+    license_id: UUID
+    profile_id: UUID
+    name: str
+    email: str
+    organisation: str
+    kind: PersonalKind
+    state: State
+    roles: list[str]
+    assigned_at: datetime
+    assigned_by: str
+    last_active_at: datetime | None
+
+    @staticmethod
+    def resolve_kind(row: Any) -> str:
+        """Return the kind's name for programs."""
+        return PoolKind(row.kind).value
+
+    @staticmethod
+    def resolve_state(row: Any) -> str:
+        """Return the state's name for programs."""
+        return LicenseState(row.state).value
+
+
+class HoldersOut(Schema):
+    """A page of the people who hold licenses; cursors are empty at the ends."""
+
+    total: int
+    items: list[HolderOut]
+    previous: str
+    next: str
+
+
+class HolderIn(Schema):
+    """Whom to give which license."""
+
+    email: Text = Field(max_length=254)
+    kind: PersonalKind
+    first_name: Text = Field(default="", max_length=80)
+    last_name: Text = Field(default="", max_length=80)
+    organisation: Text = Field(default="", max_length=120)
+    department: Text = Field(default="", max_length=120)
+    phone: Text = Field(default="", max_length=40)
+    mail: bool = Field(default=True, description="Mail the registration link")
+
+    def details(self) -> dict[str, str]:
+        """Return what is known beside the address."""
+        names = ("first_name", "last_name", "organisation", "department", "phone")
+        return {name: getattr(self, name) for name in names}
+
+
+class InvitedOut(Schema):
+    """The new license, and the link that is only for its holder."""
+
+    license_id: UUID
+    profile_id: UUID
+    registration_link: str | None = Field(
+        description="As secret as a password; null once it was used"
+    )
+    expires_at: datetime | None
+    mailed: bool
 
 
 class BookingIn(Totals):

@@ -8,6 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 from siegel.api.accounts import router as accounts
 from siegel.api.auth import Token
 from siegel.api.booking import router as booking
+from siegel.api.holders import router as holders
 from siegel.api.problems import CONTENT_TYPE, explain_errors
 
 _DESCRIPTION = """\
@@ -44,4 +45,5 @@ api = Api(
 )
 explain_errors(api)
 api.add_router("/accounts", accounts)
+api.add_router("/accounts", holders)
 api.add_router("/accounts", booking)

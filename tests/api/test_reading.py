@@ -18,25 +18,10 @@ from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import LedgerEntry
 from siegel.licensing.rules import Quantities
 from tests import cast, make
-from tests.make import Somebody
+from tests.api.calls import ROOT, get, token_of
 
 pytestmark = pytest.mark.django_db
-ROOT = "/api/v1/accounts"
 LICENSES = ROOT + "/musterwerk/licenses"
-
-
-def token_of(who: Somebody, days: int = 30) -> str:
-    return accounts.create_api_token(
-        actor=who.actor, account_id=who.account.id, label="Test", days=days, at=timezone.now()
-    )
-
-
-def get(client: Client, address: str, token: str, language: str = "de", **data: Any) -> Any:
-    return client.get(
-        address,
-        data,
-        headers={"Authorization": f"Bearer {token}", "Accept-Language": language},
-    )
 
 
 def test_a_token_reads_its_account_and_no_other(client: Client) -> None:

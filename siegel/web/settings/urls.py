@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from siegel.web.settings import views_account, views_figures, views_ledger, views_tokens
+from siegel.web.settings import (
+    views_account,
+    views_figures,
+    views_holders,
+    views_ledger,
+    views_tokens,
+)
 
 urlpatterns = [
     path("api/", views_tokens.show_tokens, name="api_tokens"),
@@ -10,5 +16,6 @@ urlpatterns = [
     path("account/", views_account.show_account, name="account"),
     path("account/ledger/", views_ledger.show_ledger, name="ledger"),
     path("account/ledger/export/", views_ledger.export_ledger, name="ledger_export"),
+    path("account/holders/export/", views_holders.export_holders, name="holders_export"),
     path("account/<slug:kind>/", views_figures.show_figures, name="figures"),
 ]

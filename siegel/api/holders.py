@@ -1,0 +1,150 @@
+"""Holders of licenses: list, invite, release, through the same workflows as the pages."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Router
+from ninja.params.functions import Header, Query
+
+from siegel.accounts.actions import PersonData
+from siegel.accounts.permissions import Permission, require
+from siegel.accounts.queries import latest_invitation
+from siegel.accounts.tokens import registration_address
+from siegel.api.accounts import AT, CURSOR, LIMIT, moment_at
+from siegel.api.auth import ApiRequest
+from siegel.api.problems import problems
+from siegel.api.schemas import HolderIn, HoldersOut, InvitedOut, PersonalKind, State
+from siegel.audit.actions import once
+from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.queries.holders import HolderFilter, holders
+from siegel.workflows.invite_person import invite_person
+from siegel.workflows.release_license import release_license
+
+router = Router(tags=["holders"])
+SEARCH = Query(
+    "",
+    description="Beginnings of words of name, e-mail, organization or department",
+    pattern=r"^[^\x00]*$",
+    max_length=200,
+)
+KEY = Header(
+    "",
+    alias="Idempotency-Key",
+    description="Any text of your own: the same request sent again with it changes nothing",
+    pattern=r"^[!-~]*$",
+    max_length=200,
+)
+
+
+@router.get(
+    "/{slug:slug}/holders", response={200: HoldersOut, **problems()}, summary="Who holds licenses"
+)
+def list_holders(
+    request: ApiRequest,
+    slug: str,
+    *,
+    kind: PersonalKind | None = None,
+    state: State | None = None,
+    q: str = SEARCH,
+    at: str = AT,
+    cursor: str = CURSOR,
+    limit: int = LIMIT,
+) -> dict[str, Any]:
+    """Return the people who hold a license, by name, now or at a past moment.
+
+    State, roles and last sign-in are those of today, also for a past moment.
+    """
+    account = request.auth.account_of(slug)
+    moment = moment_at(at, account)
+    page = holders(
+        actor=request.auth.actor,
+        account_id=account.id,
+        filter=HolderFilter(
+            search=q,
+            kind=PoolKind(kind) if kind else None,
+            state=LicenseState(state) if state else None,
+        ),
+        page=cursor,
+        # Who will hold licenses nobody knows: the future shows today's holders.
+        at=moment if moment and moment < timezone.now() else None,
+        size=limit,
+    )
+    return {
+        "total": page.total,
+        "items": page.rows,
+        "previous": page.previous,
+        "next": page.next,
+    }
+
+
+@router.post(
+    "/{slug:slug}/holders",
+    response={201: InvitedOut, **problems(400, 409)},
+    summary="Give somebody a license",
+)
+def invite_holder(
+    request: ApiRequest, slug: str, body: HolderIn, idempotency_key: str = KEY
+) -> tuple[int, dict[str, Any]]:
+    """Give a person a license and a registration link, and mail it unless told otherwise.
+
+    With an `Idempotency-Key` the same request can be sent again after a failure of the network:
+    it is carried out once, and answered the same.
+    """
+    caller, at = request.auth, timezone.now()
+    account = caller.account_of(slug)
+    require(caller.actor, Permission.LICENSE_ASSIGN, account.id)
+
+    def run() -> dict[str, str]:
+        invitation = invite_person(
+            actor=caller.actor,
+            account_id=account.id,
+            person=PersonData(body.email, **body.details()),
+            kind=PoolKind(body.kind),
+            at=at,
+            mail=body.mail,
+        )
+        # The link stays out of what is kept: a stolen database must open no invitation.
+        return {
+            "license_id": str(invitation.license_id),
+            "profile_id": str(invitation.profile_id),
+        }
+
+    if idempotency_key:
+        answer, _fresh = once(
+            scope=f"{account.id}:{caller.actor.person_id}",
+            key=idempotency_key,
+            request={"do": "invite", **body.dict()},
+            at=at,
+            run=run,
+        )
+    else:
+        answer = run()
+    return 201, answer | {"mailed": body.mail} | _link(UUID(answer["profile_id"]), at)
+
+
+def _link(profile_id: UUID, at: datetime) -> dict[str, Any]:
+    """Return the person's open registration link, made again from its id."""
+    link = latest_invitation(profile_id)
+    if link is None or not link.usable(at):
+        return {"registration_link": None, "expires_at": None}
+    return {"registration_link": registration_address(link.id), "expires_at": link.expires_at}
+
+
+@router.delete(
+    "/{slug:slug}/holders/{uuid:license_id}",
+    response={204: None, **problems(409)},
+    summary="Release a license",
+)
+def release_holder(request: ApiRequest, slug: str, license_id: UUID) -> HttpResponse:
+    """End a person's license with roles, links and tokens. A second time changes nothing."""
+    account = request.auth.account_of(slug)
+    release_license(
+        actor=request.auth.actor,
+        account_id=account.id,
+        license_id=license_id,
+        at=timezone.now(),
+    )
+    return HttpResponse(status=204)

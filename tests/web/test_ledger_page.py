@@ -1,0 +1,214 @@
+"""The ledger page and the exports: whole, in order, readable by what people open them with."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from siegel.accounts.permissions import SYSTEM
+from siegel.licensing import actions as licensing
+from siegel.licensing.kinds import PoolKind
+from siegel.licensing.models import LedgerEntry
+from siegel.licensing.queries.ledger import LedgerFilter, ledger_page
+from siegel.web import exports
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+LEDGER = "/a/musterwerk/settings/account/ledger/"
+HOLDERS = "/a/musterwerk/settings/account/holders/export/"
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def rows_of(page: str) -> list[list[str]]:
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+    return [[re.sub(r"<[^>]+>", " ", c) for c in re.findall(r"<td.*?</td>", r)] for r in rows]
+
+
+def test_entries_stand_newest_first_with_balance_reason_and_who(client: Client) -> None:
+    world = cast.assemble()
+    (profile,) = make.profiles(world.musterwerk, 1)
+    license_id = licensing.assign_license(
+        actor=world.tom.actor,
+        account_id=world.musterwerk.id,
+        kind=PoolKind.FULL,
+        holder_id=profile,
+        at=datetime(2026, 5, 5, 9, tzinfo=UTC),
+    )
+    licensing.release_license(
+        actor=world.anna.actor,
+        account_id=world.musterwerk.id,
+        license_id=license_id,
+        at=datetime(2026, 5, 6, 9, tzinfo=UTC),
+    )
+    client.force_login(world.tom.login)
+    page = client.get(LEDGER).text
+    released, given = (" ".join(" ".join(row).split()) for row in rows_of(page)[:2])
+    assert released == (
+        "06.05.2026, 11:00 Volllizenzen Lizenz freigegeben q000000@viele.test Anna Krüger "
+        "−1 verbraucht 10 6 4"
+    )
+    assert "Lizenz vergeben" in given and "Tom Brandt" in given and given.endswith("10 7 3")
+    assert (
+        len(rows_of(page))
+        == LedgerEntry.objects.filter(pool__account_id=world.musterwerk.id).count()
+    )
+
+
+def test_the_pages_of_the_ledger_hold_every_entry_once_in_both_directions() -> None:
+    world = cast.assemble()
+    of = world.musterwerk
+    for day in range(5):
+        make.book(of, at=make.START + timedelta(days=day), full=10 + day, guest_packs=day)
+    make.people(of, 5)
+    place = {"actor": world.tom.actor, "account_id": of.id, "which": LedgerFilter(), "limit": 4}
+    cursor, seen, pages = "", [], []
+    while True:
+        page = ledger_page(cursor=cursor, **place)
+        pages.append(page.lines)
+        seen += page.lines
+        if not page.older:
+            break
+        cursor = page.older
+    assert len(seen) == LedgerEntry.objects.filter(pool__account_id=of.id).count()
+    assert len({(line.kind, line.seq) for line in seen}) == len(seen)
+    assert [line.at for line in seen] == sorted((line.at for line in seen), reverse=True)
+    back, newer = [], page.newer
+    while newer:
+        page = ledger_page(cursor=newer, **place)
+        back.append(page.lines)
+        newer = page.newer
+    flat = [line for lines in reversed(back) for line in lines]
+    assert flat == seen[: len(flat)] and len(flat) == len(seen) - len(pages[-1])
+
+
+def test_kind_and_time_narrow_the_ledger_also_its_export(client: Client) -> None:
+    world = cast.assemble()
+    make.book(world.musterwerk, at=datetime(2026, 3, 31, 21, 30, tzinfo=UTC), full=12)
+    client.force_login(world.tom.login)
+    # 23:30 in Berlin is still the 31st.
+    query = "?kind=guest&since=31.03.2026&until=2026-03-31"
+    (row,) = rows_of(client.get(LEDGER + query).text)
+    assert "Buchung 2" in row[2] and "+10 gebucht" in row[4]
+    assert len(read_csv(client.get(f"{LEDGER}export/{query}&format=csv"))) == 2
+    assert "Keine Einträge" in client.get(LEDGER + "?since=2030-01-01").text
+
+
+@pytest.mark.parametrize("query", ["?since=nie", "?until=2026-02-30"])
+def test_a_filter_that_cannot_be_read_is_422(client: Client, query: str) -> None:
+    client.force_login(cast.assemble().tom.login)
+    for address in (LEDGER + query, LEDGER + "export/" + query):
+        response = client.get(address)
+        assert response.status_code == 422
+        assert "kein lesbares Datum" in response.text
+    assert client.get(LEDGER + "?page=nonsense&kind=gold").status_code == 200
+
+
+# --- Exports --------------------------------------------------------------------------------
+
+
+def read_csv(response: object) -> list[list[str]]:
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+
+
+def read_xlsx(response: object) -> list[tuple[object, ...]]:
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    return [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+
+
+def test_the_exported_ledger_has_every_entry_and_its_figures(client: Client) -> None:
+    world = cast.assemble()
+    make.people(world.musterwerk, 3)
+    client.force_login(world.tom.login)
+    count = LedgerEntry.objects.filter(pool__account_id=world.musterwerk.id).count()
+    response = client.get(LEDGER + "export/?format=csv")
+    assert response["Content-Disposition"] == 'attachment; filename="musterwerk-lizenzjournal.csv"'
+    table, sheet = read_csv(response), read_xlsx(client.get(LEDGER + "export/?format=xlsx"))
+    assert table[0][:4] == ["Zeitpunkt", "Lizenzart", "Nummer", "Vorgang"]
+    assert len(table) == len(sheet) == count + 1
+    newest = next(row for row in sheet if row[1] == "Volllizenzen")
+    assert (newest[6], newest[7], newest[8]) == (10, 9, 1)
+    at = newest[0]
+    assert isinstance(at, datetime) and at.replace(tzinfo=BERLIN) == make.START
+
+
+def test_the_exported_holders_are_as_many_as_are_used_now_and_in_the_past(client: Client) -> None:
+    world = cast.assemble()
+    make.person(world.musterwerk, "spät@musterwerk.test".replace("ä", "ae"), at=timezone.now())
+    client.force_login(world.tom.login)
+    for at, count in (("", 8), ("&at=2026-02-01", 7), ("&at=2020-01-01", 0)):
+        assert len(read_csv(client.get(f"{HOLDERS}?format=csv{at}"))) == count + 1
+        assert len(read_xlsx(client.get(f"{HOLDERS}?format=xlsx{at}"))) == count + 1
+    guests = read_csv(client.get(f"{HOLDERS}?format=csv&kind=guest"))
+    assert [row[0] for row in guests[1:]] == ["Gina Rossi"]
+
+
+def test_the_people_behind_a_used_figure_are_as_many_also_in_the_past(client: Client) -> None:
+    world = cast.assemble()
+    licensing.release_license(
+        actor=SYSTEM,
+        account_id=world.musterwerk.id,
+        license_id=world.paul.license_id,
+        at=datetime(2026, 4, 1, 9, tzinfo=UTC),
+    )
+    client.force_login(world.tom.login)
+    for at in ("", "&at=2026-03-01", "&at=2026-05-01"):
+        page = client.get(f"/a/musterwerk/settings/account/?{at}").text
+        for kind in ("full", "guest"):
+            found = re.search(rf'href="(/a/musterwerk/people/\?kind={kind}[^"]*)">(\d+)<', page)
+            assert found
+            people = client.get(found[1].replace("&amp;", "&"))
+            assert people.context["page"].total == int(found[2])
+
+
+def test_texts_that_could_be_formulas_are_neutral_and_numbers_stay_numbers() -> None:
+    rows = [("=1+1", -1, datetime(2026, 1, 15, 9, tzinfo=UTC), None), ("@x", 5, None, "+49 30")]
+    text = b"".join(exports.csv_pieces(["a", "b", "c", "d"], rows, BERLIN)).decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text), delimiter=";"))[1:] == [
+        ["'=1+1", "-1", "2026-01-15 10:00:00", ""],
+        ["'@x", "5", "", "'+49 30"],
+    ]
+    book = openpyxl.load_workbook(exports.write_xlsx(["a", "b", "c", "d"], rows, BERLIN))
+    cell = book.worksheets[0]["A2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s") or cell.data_type == "f"
+    assert book.worksheets[0]["B2"].value == -1
+
+
+def test_a_long_table_goes_on_on_the_next_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "SHEET_ROWS", 11)
+    rows = [(number,) for number in range(25)]
+    book = openpyxl.load_workbook(exports.write_xlsx(["n"], rows, BERLIN))
+    assert [sheet.max_row for sheet in book.worksheets] == [11, 11, 6]
+
+
+def test_a_hundred_thousand_rows_need_no_more_memory_than_a_few() -> None:
+    import tracemalloc
+
+    def peak(count: int, form: str) -> int:
+        rows = ((make.START, "Volllizenzen", number, "text") for number in range(count))
+        tracemalloc.start()
+        if form == "csv":
+            for _piece in exports.csv_pieces(["a", "b", "c", "d"], rows, BERLIN):
+                pass
+        else:
+            exports.write_xlsx(["a", "b", "c", "d"], rows, BERLIN).close()
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    for form in ("csv", "xlsx"):
+        assert peak(100_000, form) < peak(2_000, form) + 1_000_000
+
+
+def test_an_unknown_format_is_422(client: Client) -> None:
+    client.force_login(cast.assemble().tom.login)
+    assert client.get(LEDGER + "export/?format=pdf").status_code == 422
