@@ -54,9 +54,10 @@ def export_holders(request: AccountRequest) -> HttpResponseBase:
         )
         for row in found
     )
+    title = _("license-holders")  # Translators: name of a file
     return export_response(
         request.GET.get("format", "csv"),
-        name=f"{request.account.slug}-{_('license-holders')}",
+        name=f"{request.account.slug}-{title}",
         heading=heading,
         rows=rows,
         zone=request.account.zone,

@@ -169,9 +169,10 @@ def export_ledger(request: AccountRequest) -> HttpResponseBase:
         )
         for line in lines
     )
+    title = _("license-ledger")  # Translators: name of a file
     return export_response(
         request.GET.get("format", "csv"),
-        name=f"{request.account.slug}-{_('license-ledger')}",
+        name=f"{request.account.slug}-{title}",
         heading=heading,
         rows=rows,
         zone=request.account.zone,
