@@ -75,9 +75,16 @@ def _page(found: HolderPage) -> Page:
 
 
 def _line(row: Any) -> dict[str, Any]:
+    local, _at, domain = row.email.rpartition("@")
     return {
         "row": row,
+        "local": local,
+        "domain": domain,
         "kind": license_label(row.kind),
         "state": state_badge(row.state),
-        "roles": ", ".join(Role(role).label for role in row.roles),
+        # The longest role gets a place where it may be broken: tables are narrow.
+        "roles": ", ".join(
+            Role(role).label.replace("sadministrator", "s\N{SOFT HYPHEN}administrator")
+            for role in row.roles
+        ),
     }
