@@ -9,13 +9,13 @@ os.environ.setdefault("VAR_DIR", str(Path(tempfile.gettempdir()) / "siegel-test-
 os.environ.setdefault("DATABASE_URL", "sqlite:///" + str(Path(os.environ["VAR_DIR"]) / "t.sqlite3"))
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, STORAGES
+from config.settings import CACHES, DATABASES, STORAGES
 
 Path(os.environ["VAR_DIR"]).mkdir(parents=True, exist_ok=True)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }

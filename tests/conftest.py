@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import Client
 from django.test.client import ClientHandler
@@ -116,7 +116,8 @@ def process_env(transactional_db: None) -> dict[str, str]:
 def _clean_process() -> Iterator[None]:
     """Nothing of one test reaches the next: rate limits in the cache, the language."""
     yield
-    cache.clear()
+    for name in caches:
+        caches[name].clear()
     translation.deactivate()
 
 

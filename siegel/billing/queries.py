@@ -60,6 +60,12 @@ def subscription_facts(account_id: UUID, on: date) -> SubscriptionFacts | None:
     )
 
 
+def subscription_state(account_id: UUID) -> tuple[object, ...] | None:
+    """Return what ``subscription_facts`` is made from, beside the day: another one, other facts."""
+    rows = Subscription.objects.filter(account_id=account_id).order_by()
+    return rows.values_list("id", "term", "started_on", "price_list_id").first()
+
+
 def unit_prices(price_list_id: int, package_code: str, term: Term) -> Mapping[Item, Money]:
     """Return the net price of one unit for one whole term by item; items not sold are missing."""
     rows = Price.objects.filter(

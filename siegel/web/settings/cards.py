@@ -150,7 +150,7 @@ def scarce(request: AccountRequest, status: AccountStatus) -> Iterator[Scarce]:
     if not found:
         return
     slug, books = request.account.slug, may_book(request, status)
-    ask = "" if books or not online(status) else _whom_to_ask(request)
+    ask = "" if books or not online(status) else whom_to_ask(request)
     since = status.at - timedelta(days=UNUSED_DAYS)
     for pool in found:
         unused = 0
@@ -224,7 +224,8 @@ def _left(pool: PoolStatus) -> str:
     return some % {"count": amount(pool.kind, pool.available)} if pool.available else none
 
 
-def _whom_to_ask(request: AccountRequest) -> str:
+def whom_to_ask(request: AccountRequest) -> str:
+    """Return the sentence that names who can book more."""
     roles = (Role.REGISTRATION_ADMIN, Role.BILLING_ADMIN)
     names = names_with_roles(request.account.id, roles)
     last = names.pop()

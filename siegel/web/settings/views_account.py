@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,6 +19,7 @@ from siegel.licensing.queries.status import ledger_began
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.settings import cards
 from siegel.web.settings.curve import curve
+from siegel.web.settings.kept import kept_sections
 from siegel.web.settings.moments import Moment, moment_of, shown_day
 from siegel.web.settings.planned import planned_rows
 from siegel.web.settings.tabs import settings_tabs
@@ -28,11 +31,21 @@ from siegel.workflows.account_status import AccountStatus, account_status
 def show_account(request: AccountRequest) -> HttpResponse:
     """Show the section "Preisplan", what is planned, and how it came about."""
     moment = moment_of(request)
+    kind = _kind(request)
+    if moment.is_now and not moment.error:
+        sections = kept_sections(request, moment, kind, lambda: _sections(request, moment, kind))
+    else:
+        sections = _sections(request, moment, kind)
+    context = {"tabs": settings_tabs(request, "account"), "sections": sections}
+    return render(request, "settings/account.html", context, status=422 if moment.error else 200)
+
+
+def _sections(request: AccountRequest, moment: Moment, kind: PoolKind) -> SafeString:
+    """Return the page below its tabs, with as few parts as can be that depend on who reads."""
     status = account_status(actor=request.actor, account=request.account, at=moment.at)
     base = f"/a/{request.account.slug}/settings/account/"
-    kind = _kind(request)
     context: dict[str, Any] = {
-        "tabs": settings_tabs(request, "account"),
+        "request": request,
         "base": base,
         "status": status,
         "moment": moment,
@@ -51,7 +64,7 @@ def show_account(request: AccountRequest) -> HttpResponse:
         "curve": curve(status, kind, moment.now),
         "may_plan": request.actor.may(Permission.PORTAL_VIEW, request.account.id),
     }
-    return render(request, "settings/account.html", context, status=422 if moment.error else 200)
+    return render_to_string("settings/account_sections.html", context)
 
 
 def _kind(request: AccountRequest) -> PoolKind:

@@ -1,0 +1,29 @@
+"""What the present status is made from, read in one statement."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+_STATE = """
+SELECT pool.kind, pool.booked, pool.used, pool.seq, planned.id, planned.planned_at,
+  person.first_name, person.last_name, person.email,
+  (SELECT MAX(number) FROM licensing_booking WHERE account_id = pool.account_id)
+FROM licensing_pool pool
+LEFT JOIN licensing_plannedchange planned
+  ON planned.account_id = pool.account_id AND planned.state = 'planned'
+LEFT JOIN accounts_person person ON person.id = planned.planned_by_id
+WHERE pool.account_id = %s ORDER BY pool.kind
+"""
+
+
+def licensing_state(account_id: UUID) -> tuple[tuple[Any, ...], ...]:
+    """Return rows that differ whenever anything differs that the present status shows.
+
+    Each row begins with kind, booked and used. Pools are numbered by their ledger, bookings and
+    packages never change, and an account has one planned change at most.
+    """
+    account = account_id if connection.features.has_native_uuid_field else account_id.hex
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE, [account])
+        return tuple(cursor.fetchall())
