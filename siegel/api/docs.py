@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from siegel.api.problems import answer_not_found
@@ -17,7 +19,7 @@ class Parameter:
 
     name: str
     place: str  #: query or header
-    text: str
+    text: SafeString
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Operation:
     method: str
     path: str
     summary: str
-    text: str
+    text: SafeString
     parameters: list[Parameter]
 
 
@@ -45,12 +47,30 @@ def show_docs(request: HttpRequest) -> HttpResponse:
 
 def _operation(method: str, path: str, found: dict[str, Any]) -> Operation:
     parameters = [
-        Parameter(one["name"], one["in"], one.get("schema", {}).get("description", ""))
+        Parameter(one["name"], one["in"], _parameter_text(one["schema"]))
         for one in found.get("parameters", [])
         if one["in"] != "path"
     ]
-    text = found.get("description", "")
+    text = _with_code(found.get("description", ""))
     return Operation(method.upper(), path, found.get("summary", ""), text, parameters)
+
+
+def _parameter_text(schema: dict[str, Any]) -> SafeString:
+    """Return what a parameter means, or what it can be."""
+    choices = [one for part in schema.get("anyOf", ()) for one in part.get("enum", ())]
+    if choices:
+        return _with_code(", ".join(f"`{one}`" for one in choices))
+    return _with_code(schema.get("description") or schema.get("type", ""))
+
+
+def _with_code(text: str) -> SafeString:
+    """Return the text with what stands between backticks as code."""
+    parts = text.split("`")
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<code>{}</code>", p) if n % 2 else p,) for n, p in enumerate(parts)),
+    )
 
 
 def unknown_address(request: HttpRequest) -> HttpResponse:

@@ -49,6 +49,11 @@ class RoomLicense:
     assigned_at: datetime
     assigned_by: str
 
+    @property
+    def short_id(self) -> str:
+        """The end of the id, by which people tell rooms apart: the beginning is the time."""
+        return self.license_id.hex[-6:]
+
 
 def booked_parts(kind: PoolKind, package: PackageFacts, quantities: Quantities) -> list[Part]:
     """Return what a booked figure consists of; the parts' totals add up to ``entitlement``."""

@@ -8,7 +8,8 @@ from django.db import connection
 _STATE = """
 SELECT pool.kind, pool.booked, pool.used, pool.seq, planned.id, planned.planned_at,
   person.first_name, person.last_name, person.email,
-  (SELECT MAX(number) FROM licensing_booking WHERE account_id = pool.account_id)
+  (SELECT MAX(number) FROM licensing_booking WHERE account_id = pool.account_id),
+  (SELECT COUNT(*) FROM licensing_plannedchange WHERE account_id = pool.account_id)
 FROM licensing_pool pool
 LEFT JOIN licensing_plannedchange planned
   ON planned.account_id = pool.account_id AND planned.state = 'planned'
@@ -21,7 +22,8 @@ def licensing_state(account_id: UUID) -> tuple[tuple[Any, ...], ...]:
     """Return rows that differ whenever anything differs that the present status shows.
 
     Each row begins with kind, booked and used. Pools are numbered by their ledger, bookings and
-    packages never change, and an account has one planned change at most.
+    packages never change, and an account has one planned change at most. The planned changes are
+    counted as well, so that a state never comes back: planned and withdrawn is not as before.
     """
     account = account_id if connection.features.has_native_uuid_field else account_id.hex
     with connection.cursor() as cursor:
