@@ -1,12 +1,12 @@
 """Many rows in few statements, where Django's bulk_create spends most of its time on itself."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
+
+from siegel.core.sql import plain
 
 
 def insert_rows(
@@ -37,7 +37,7 @@ def insert_rows(
             cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
         else:
             marks = ", ".join(["%s"] * len(fields))
-            values = [[_plain(value) for value in row] for row in rows]
+            values = [[plain(value) for value in row] for row in rows]
             cursor.executemany(f"{head} VALUES ({marks}) {tail}", values)
         return int(cursor.rowcount)
 
@@ -46,11 +46,3 @@ def _type(field: Any) -> str:
     """Return the column's type without its length: the table checks that."""
     kind = str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
     return kind.split("(", maxsplit=1)[0]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value

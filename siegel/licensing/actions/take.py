@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from siegel.core.ids import new_id
+from siegel.core.sql import fetch_one, run
 from siegel.licensing.kinds import LicenseState, PoolKind
 
 _TAKE_POOL = """
@@ -86,26 +87,26 @@ def take_unit(
 ) -> tuple[UUID, Balance] | None:
     """Create a license if a unit is free and the holder has none; return it, or None."""
     license_id = new_id()
-    values = {
-        "account": _uuid(account_id),
+    values: dict[str, Any] = {
+        "account": account_id,
         "kind": str(kind),
-        "holder": _uuid(holder_id),
-        "license": _uuid(license_id),
+        "holder": holder_id,
+        "license": license_id,
         "state": str(state),
         "reason": reason,
-        "at": connection.ops.adapt_datetimefield_value(at),
-        "actor": _uuid(actor_id),
+        "at": at,
+        "actor": actor_id,
         "door": door,
     }
     if connection.vendor == "postgresql":
-        row = _one(_TAKE_IN_ONE, values)
+        row = fetch_one(_TAKE_IN_ONE, values)
         return (license_id, Balance(*row)) if row else None
     with transaction.atomic():
-        row = _one(_TAKE_POOL.format(latest="MAX(last_at, %(at)s)"), values)
+        row = fetch_one(_TAKE_POOL.format(latest="MAX(last_at, %(at)s)"), values)
         if row is None:
             return None
         balance = _values_after(row)
-        _run(
+        run(
             f"{_LICENSE} VALUES (%(license)s, %(pool)s, %(holder)s, %(state)s, %(moment)s, "
             "%(actor)s, NULL, NULL)",
             values | balance,
@@ -127,24 +128,24 @@ def give_unit(
 
     The license's row decides first: of two releases of one license, the second finds it ended.
     """
-    values = {
-        "account": _uuid(account_id),
-        "license": _uuid(license_id),
+    values: dict[str, Any] = {
+        "account": account_id,
+        "license": license_id,
         "released": str(LicenseState.RELEASED),
         "reason": reason,
-        "at": connection.ops.adapt_datetimefield_value(at),
-        "actor": _uuid(actor_id),
+        "at": at,
+        "actor": actor_id,
         "door": door,
     }
     if connection.vendor == "postgresql":
-        row = _one(_GIVE_IN_ONE, values)
+        row = fetch_one(_GIVE_IN_ONE, values)
         return Balance(*row) if row else None
     with transaction.atomic():
-        ended = _one(_END_LICENSE, values)
+        ended = fetch_one(_END_LICENSE, values)
         if ended is None:
             return None
         values["pool"] = ended[0]
-        row = _one(
+        row = fetch_one(
             _GIVE_POOL.format(latest="MAX(last_at, %(at)s)", where="WHERE id = %(pool)s"), values
         )
         if row is None:
@@ -158,26 +159,8 @@ def _values_after(row: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def _write_entry(values: dict[str, Any], *, change: int) -> None:
-    _run(
+    run(
         f"{_ENTRY} VALUES (%(pool)s, %(seq)s, %(moment)s, %(reason)s, 0, {change}, %(booked)s, "
         "%(used)s, %(license)s, NULL, %(actor)s, %(door)s)",
         values,
     )
-
-
-def _uuid(value: UUID | None) -> UUID | str | None:
-    if value is None or connection.features.has_native_uuid_field:
-        return value
-    return value.hex
-
-
-def _one(sql: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-        return row
-
-
-def _run(sql: str, values: dict[str, Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)

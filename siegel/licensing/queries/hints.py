@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from siegel.core.sql import fetch_all
 from siegel.licensing.kinds import PoolKind
 
 #: Nobody needs to know whether it is 5 000 or 5 001; above this pages say "more than 99".
@@ -45,17 +44,13 @@ def count_unused(account_id: UUID, kind: PoolKind, since: datetime) -> int:
     The same people as ``HolderFilter(unused_days=…)`` lists: last seen before, or invited before
     and never seen.
     """
-    moment = connection.ops.adapt_datetimefield_value(since)
-    return _count([_ACTIVE_LONG_AGO, _INVITED_LONG_AGO], account_id, kind, moment, moment)
+    return _count([_ACTIVE_LONG_AGO, _INVITED_LONG_AGO], account_id, kind, since, since)
 
 
 def _count(parts: list[str], account_id: UUID, kind: PoolKind, *values: Any) -> int:
-    account = account_id if connection.features.has_native_uuid_field else account_id.hex
     union = " UNION ALL ".join(
         f"SELECT * FROM ({part}) AS part{number}"  # noqa: S608
         for number, part in enumerate(parts)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(parts=union), [account, str(kind), *values])
-        (count,) = cursor.fetchone()
-        return min(int(count), LIMIT)
+    ((count,),) = fetch_all(_COUNT.format(parts=union), [account_id, str(kind), *values])
+    return min(int(count), LIMIT)

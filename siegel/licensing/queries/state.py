@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from siegel.core.sql import fetch_all
 
 _STATE = """
 SELECT pool.kind, pool.booked, pool.used, pool.seq, planned.id, planned.planned_at,
@@ -25,7 +25,4 @@ def licensing_state(account_id: UUID) -> tuple[tuple[Any, ...], ...]:
     packages never change, and an account has one planned change at most. The planned changes are
     counted as well, so that a state never comes back: planned and withdrawn is not as before.
     """
-    account = account_id if connection.features.has_native_uuid_field else account_id.hex
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE, [account])
-        return tuple(cursor.fetchall())
+    return tuple(fetch_all(_STATE, [account_id]))

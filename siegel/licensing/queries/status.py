@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from siegel.core.sql import fetch_all
 from siegel.licensing.kinds import PoolKind
-from siegel.licensing.models import Booking, Pool
+from siegel.licensing.models import Booking
 from siegel.licensing.queries.packages import BookingFacts, booking_facts
 from siegel.licensing.rules import Quantities, entitlement, is_scarce, lower, settle_reduction
 
@@ -95,11 +96,10 @@ def _by_kind(rows: Iterable[tuple[str, int, int]]) -> dict[PoolKind, tuple[int, 
 
 
 def _current(account_id: UUID) -> dict[PoolKind, tuple[int, int]]:
-    return _by_kind(
-        Pool.objects.filter(account_id=account_id).values_list("kind", "booked", "used")
-    )
+    return _by_kind(fetch_all(_NOW, [account_id]))
 
 
+_NOW = "SELECT kind, booked, used FROM licensing_pool WHERE account_id = %s"
 _BALANCE = """
 SELECT pool.kind, entry.booked, entry.used
 FROM licensing_pool pool
@@ -111,10 +111,7 @@ WHERE pool.account_id = %s
 
 
 def _past(account_id: UUID, at: datetime) -> dict[PoolKind, tuple[int, int]]:
-    account = account_id if connection.features.has_native_uuid_field else account_id.hex
-    with connection.cursor() as cursor:
-        cursor.execute(_BALANCE, [connection.ops.adapt_datetimefield_value(at), account])
-        return _by_kind(cursor.fetchall())
+    return _by_kind(fetch_all(_BALANCE, [at, account_id]))
 
 
 _HISTORY = """
@@ -136,14 +133,11 @@ def pool_history(
     if not moments:
         return []
     cast = "(%s::timestamptz)" if connection.vendor == "postgresql" else "(%s)"
-    values = [connection.ops.adapt_datetimefield_value(moment) for moment in moments]
-    account = account_id if connection.features.has_native_uuid_field else account_id.hex
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _HISTORY.format(moments=", ".join([cast] * len(values))),
-            [*values, account, str(kind)],
-        )
-        return [(booked or 0, used or 0) for booked, used in cursor.fetchall()]
+    rows = fetch_all(
+        _HISTORY.format(moments=", ".join([cast] * len(moments))),
+        [*moments, account_id, str(kind)],
+    )
+    return [(booked or 0, used or 0) for booked, used in rows]
 
 
 def ledger_began(account_id: UUID) -> datetime | None:
