@@ -7,6 +7,7 @@ from siegel.accounts.queries import AccountFacts
 from siegel.licensing.kinds import PoolKind
 from tests import make
 from tests.make import Somebody
+from tests.recording import Recording
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,11 @@ class Cast:
 
 
 def assemble() -> Cast:
-    """Make the cast through the real actions."""
+    """Return the cast, who have come in through the real actions (see tests/recording.py)."""
+    return RECORDING.play()
+
+
+def _make() -> Cast:
     anna = make.account()
     home = anna.account
     xaver = make.account(
@@ -51,3 +56,6 @@ def assemble() -> Cast:
         anderswo=xaver.account,
         xaver=xaver,
     )
+
+
+RECORDING = Recording(_make)

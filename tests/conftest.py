@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.client import ClientHandler
 from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 from playwright.sync_api import Page
 
 from tools import browser, messages
@@ -30,7 +31,8 @@ _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "live", "process_
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "tampers: breaks stored data on purpose")
     if not hasattr(config, "workerinput"):  # once, not in each process of xdist
-        messages.compile_all()
+        for path in messages.compile_all():
+            translation_file_changed(None, path)  # Django may have read the old one already
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,8 +44,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """Let the flush after transactional tests pass the append-only triggers, and nothing else."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let the flush after transactional tests pass the append-only triggers, and nothing else.
+
+    And record in the empty database what most tests begin with.
+    """
+    from tests import cast, make
+
+    with django_db_blocker.unblock():
+        make.CATALOGUES.record()
+        cast.RECORDING.record()
     kind = type(connection.ops)
     original = kind.execute_sql_flush
 

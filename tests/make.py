@@ -17,6 +17,7 @@ from siegel.licensing.models import License, Pool
 from siegel.licensing.queries.seats import seats_of
 from siegel.licensing.rules import Quantities
 from siegel.workflows.open_account import open_account
+from tests.recording import Recording
 
 START = datetime(2026, 1, 15, 9, tzinfo=UTC)
 PASSWORD = "korrekt-pferd-batterie"
@@ -57,8 +58,7 @@ def account(
     **quantities: int,
 ) -> Somebody:
     """Open an account and return its registration administrator, signed up and active."""
-    licensing.load_packages()
-    load_price_lists()
+    CATALOGUES.play()
     opened = open_account(
         slug=slug,
         name=name,
@@ -147,3 +147,11 @@ def _accepted(of: AccountFacts, profile_id: UUID, license_id: UUID, at: datetime
     profile.person.save(update_fields=["password"])
     assert License.objects.get(id=license_id).state == "active"
     return Somebody(of, profile_id, profile.person_id, profile.email, license_id)
+
+
+def _load_catalogues() -> None:
+    licensing.load_packages()
+    load_price_lists()
+
+
+CATALOGUES = Recording(_load_catalogues)

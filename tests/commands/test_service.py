@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -23,16 +24,29 @@ from tools.postgres import free_port
 pytestmark = pytest.mark.race
 
 
-@pytest.fixture
-def env(tmp_path: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     own = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "SECRET_KEY"}}
     return {
         **own,
-        "VAR_DIR": str(tmp_path / "var"),
+        "VAR_DIR": str(folder),
         "PORT": str(free_port()),
         "WORKERS": "1",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
+
+
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that `siegel setup` has made from nothing; tests copy it."""
+    folder = tmp_path_factory.mktemp("set-up") / "var"
+    ran = siegel(environment(folder), "setup")
+    assert ran.returncode == 0, ran.stderr
+    return folder
+
+
+@pytest.fixture
+def env(set_up: Path, tmp_path: Path) -> dict[str, str]:
+    return environment(shutil.copytree(set_up, tmp_path / "var"))
 
 
 def siegel(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
@@ -72,7 +86,6 @@ def child(process: psutil.Process, word: str) -> psutil.Process:
 
 
 def test_setup_makes_everything_and_can_be_repeated(env: dict[str, str]) -> None:
-    assert siegel(env, "setup").returncode == 0
     folder = Path(env["VAR_DIR"])
     key = folder / "secret-key"
     first = key.read_text()
@@ -89,10 +102,10 @@ def test_setup_makes_everything_and_can_be_repeated(env: dict[str, str]) -> None
     assert siegel(env, "verify").returncode == 0
 
 
-def test_a_folder_that_cannot_be_made_is_told(env: dict[str, str], tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    ran = siegel({**env, "VAR_DIR": str(tmp_path / "file" / "var")}, "setup")
+    ran = siegel(environment(tmp_path / "file" / "var"), "setup")
 
     assert ran.returncode == 1
     assert "cannot be used" in ran.stderr

@@ -169,38 +169,48 @@ def test_without_the_guard_in_python_and_sql_the_check_alone_holds(monkeypatch):
         Pool.objects.filter(account_id=anna.account.id).update(used=F("booked") + 1)
 
 
-_CLIENT = """
+# One start of Python, then eight processes at once, forked before anything is connected.
+_CLIENTS = """
 import sys, django
 django.setup()
+from multiprocessing import get_context
 from uuid import UUID
 from siegel.accounts.permissions import SYSTEM
 from siegel.licensing import actions
 from siegel.licensing.actions.licenses import NoFreeLicense
 from tests import make
-account, given = UUID(sys.argv[1]), 0
-for holder in sys.argv[2].split(","):
-    try:
-        actions.assign_license(
-            actor=SYSTEM, account_id=account, kind="full", holder_id=UUID(holder), at=make.START)
-        given += 1
-    except NoFreeLicense:
-        pass
-print(given)
+account, holders, clients = UUID(sys.argv[1]), sys.argv[2].split(","), int(sys.argv[3])
+fork = get_context("fork")
+start = fork.Barrier(clients)
+def client(number):
+    given = 0
+    start.wait()
+    for holder in holders[number::clients]:
+        try:
+            actions.assign_license(
+                actor=SYSTEM, account_id=account, kind="full", holder_id=UUID(holder),
+                at=make.START)
+            given += 1
+        except NoFreeLicense:
+            pass
+    return given
+with fork.Pool(clients) as pool:
+    print(*pool.map(client, range(clients), chunksize=1))
 """
 
 
 def test_separate_processes_share_the_last_licenses_exactly(process_env):
     anna = make.account(full=41)
     holders = [str(holder) for holder in make.profiles(anna.account, 80)]
-    clients = [
-        subprocess.Popen(
-            [sys.executable, "-c", _CLIENT, str(anna.account.id), ",".join(holders[n::8])],
-            env=process_env,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for n in range(8)
-    ]
-    given = [int(client.communicate(timeout=120)[0]) for client in clients]
+    ran = subprocess.run(
+        [sys.executable, "-c", _CLIENTS, str(anna.account.id), ",".join(holders), "8"],
+        env=process_env,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    given = [int(number) for number in ran.stdout.split()]
+    assert len(given) == 8
     assert sum(given) == 40
     assert License.objects.filter(released_at=None).count() == 41

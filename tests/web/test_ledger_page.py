@@ -190,7 +190,7 @@ def test_a_long_table_goes_on_on_the_next_sheet(monkeypatch: pytest.MonkeyPatch)
     assert [sheet.max_row for sheet in book.worksheets] == [11, 11, 6]
 
 
-def test_a_hundred_thousand_rows_need_no_more_memory_than_a_few() -> None:
+def test_many_rows_need_no_more_memory_than_a_few() -> None:
     import tracemalloc
 
     def peak(count: int, form: str) -> int:
@@ -206,7 +206,8 @@ def test_a_hundred_thousand_rows_need_no_more_memory_than_a_few() -> None:
         return most
 
     for form in ("csv", "xlsx"):
-        assert peak(100_000, form) < peak(2_000, form) + 1_000_000
+        # Two bytes for each further row: whatever is kept of a row is more.
+        assert peak(12_000, form) < peak(2_000, form) + 20_000
 
 
 def test_an_unknown_format_is_422(client: Client) -> None:

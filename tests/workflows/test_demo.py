@@ -21,7 +21,7 @@ def catalogues(db):
     load_price_lists()
 
 
-def test_the_demo_is_loaded_once_and_shows_scarce_full_licenses_and_two_years():
+def test_the_demo_is_loaded_once_shows_scarce_licenses_and_two_years_and_all_can_sign_in(client):
     now = timezone.now()
     assert load_demo(now) is True
     assert load_demo(now) is False
@@ -33,10 +33,6 @@ def test_the_demo_is_loaded_once_and_shows_scarce_full_licenses_and_two_years():
     first = LedgerEntry.objects.earliest("at").at
     assert (now - first).days > 730
     assert LedgerEntry.objects.filter(at__gt=now).count() == 0
-
-
-def test_everybody_of_the_demo_can_sign_in(client):
-    load_demo()
     for login in LOGINS:
         assert client.login(email=login.person.email, password=PASSWORD)
         person = client.session["_auth_user_id"]
