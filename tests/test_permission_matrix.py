@@ -25,6 +25,7 @@ ACCOUNT_PAGES = {
     "account": ADMINS,
     "ledger": ADMINS,
     "ledger_export": ADMINS,
+    "holders_export": ADMINS,
     "figures": ADMINS,
     "api_tokens": ADMINS,
     "api_token_revoke": ADMINS,
