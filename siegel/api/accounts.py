@@ -11,7 +11,7 @@ from siegel.accounts.queries import AccountFacts
 from siegel.api.auth import ApiRequest
 from siegel.api.problems import problems
 from siegel.api.schemas import AccountOut, Kind, LedgerOut, StatusOut
-from siegel.core.periods import parse_moment
+from siegel.core.periods import parse_moment, parse_since
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.ledger import LedgerFilter, ledger_page
 from siegel.workflows.account_status import account_status, status_data
@@ -20,9 +20,13 @@ router = Router(tags=["accounts"])
 _TEXT = r"^[^\x00]*$"
 _MOMENT = "a day (its end in the account's time zone; today is now) or an ISO 8601 moment"
 AT = Query("", description=f"Now, or {_MOMENT}", pattern=_TEXT)
-SINCE = Query("", description=f"From the beginning, or {_MOMENT}", pattern=_TEXT)
+SINCE = Query(
+    "",
+    description="From the beginning, or from a day (its start) or an ISO 8601 moment on",
+    pattern=_TEXT,
+)
 UNTIL = Query("", description=f"Up to now, or {_MOMENT}", pattern=_TEXT)
-CURSOR = Query("", description="`older` or `newer` of another page", pattern=_TEXT, max_length=100)
+CURSOR = Query("", description="`older` or `newer` of another page", pattern=_TEXT, max_length=2000)
 LIMIT = Query(100, description="Entries of a page", ge=1, le=500)
 
 
@@ -83,7 +87,7 @@ def list_ledger(
         account_id=account.id,
         which=LedgerFilter(
             kind=PoolKind(kind) if kind else None,
-            since=moment_at(since, account) if since else None,
+            since=parse_since(since, account.zone, timezone.now()) if since.strip() else None,
             until=moment_at(until, account) if until else None,
         ),
         cursor=cursor,

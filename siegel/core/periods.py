@@ -116,6 +116,16 @@ def parse_moment(raw: str, zone: ZoneInfo, now: datetime) -> datetime:
         raise BadInput(sentence % {"value": text[:40]}, value=text[:40]) from None
 
 
+def parse_since(raw: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return the moment from which on somebody asks, in UTC: of a day, its start.
+
+    :raises BadInput: it cannot be read; see ``parse_moment``.
+    """
+    moment = parse_moment(raw, zone, now)
+    day = _parse_day(raw.strip())
+    return moment if day is None else start_of_day(day, zone)
+
+
 def _parse_day(text: str) -> date | None:
     if german := _GERMAN_DAY.fullmatch(text):
         return date(int(german[3]), int(german[2]), int(german[1]))

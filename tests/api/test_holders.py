@@ -107,13 +107,15 @@ def test_the_list_counts_what_the_status_says_also_in_the_past(client: Client) -
 
 def test_the_list_is_read_in_pages_and_searched(client: Client) -> None:
     world = cast.assemble()
+    long_name = ("Maximiliane-Theodora", "von und zu Guttenberg-Sachsenhausen")
+    make.person(world.musterwerk, "mt@musterwerk.test", *long_name)
     token, names, cursor = token_of(world.tom), [], ""
     while True:
         page = get(client, HOLDERS, token, limit=2, cursor=cursor).json()
         names += [row["email"] for row in page["items"]]
         if not (cursor := page["next"]):
             break
-    assert len(names) == len(set(names)) == 7
+    assert len(names) == len(set(names)) == 8
     (found,) = get(client, HOLDERS, token, q="öz").json()["items"]
     assert (found["name"], found["kind"], found["state"]) == ("Paul Özdemir", "full", "active")
     assert get(client, HOLDERS, token, state="invited").json()["total"] == 1

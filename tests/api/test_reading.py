@@ -191,6 +191,10 @@ def test_the_ledger_is_limited_to_a_stretch_of_time(client: Client) -> None:
     address = f"{ROOT}/musterwerk/ledger"
     lines = get(client, address, token, since="2026-03-01", until="2026-06-01").json()["items"]
     assert [line["holder"] for line in lines] == ["neu@musterwerk.test"]
+    day = get(client, address, token, since="2026-05-05", until="2026-05-05").json()["items"]
+    assert day == lines  # a day is all of it, as on the page
+    today = timezone.localdate().isoformat()
+    assert get(client, address, token, since=today).json()["items"] == []
     assert get(client, address, token, since="nie").status_code == 422
     assert get(client, address, token, limit=0).status_code == 422
     assert get(client, address, token, kind="gold").json()["code"] == "invalid-input"

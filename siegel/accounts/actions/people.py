@@ -39,9 +39,10 @@ class PersonData:
 def clean_email(text: str) -> str:
     """Return the address trimmed and in lower case.
 
-    :raises BadInput: it is no e-mail address.
+    :raises BadInput: it is no e-mail address, or longer than mail servers take.
     """
     email = text.strip().lower()
+    _check_length(email, "email")
     try:
         validate_email(email)
     except ValidationError:
@@ -130,13 +131,17 @@ def clean_person(data: PersonData) -> PersonData:
     """
     values = {name: " ".join(getattr(data, name).split()) for name in _DETAILS}
     for name, value in values.items():
-        longest: int = getattr(Profile._meta.get_field(name), "max_length", 0)
-        if len(value) > longest:
-            raise BadInput(
-                _("“%(start)s…” is too long: at most %(longest)d characters fit.")
-                % {"start": value[:20], "longest": longest}
-            )
+        _check_length(value, name)
     return PersonData(email=clean_email(data.email), **values)
+
+
+def _check_length(value: str, field: str) -> None:
+    longest: int = getattr(Profile._meta.get_field(field), "max_length", 0)
+    if len(value) > longest:
+        raise BadInput(
+            _("“%(start)s…” is too long: at most %(longest)d characters fit.")
+            % {"start": value[:20], "longest": longest}
+        )
 
 
 BATCH = 5_000

@@ -88,11 +88,22 @@ class DetailsForm(forms.Form):
 _TYPED = ("first_name", "last_name", "organisation", "department", "phone")
 
 
+class EditForm(DetailsForm):
+    """The details of somebody who is known. What did not arrive must not be taken for emptied."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what is not the whole form."""
+        if not set(self.fields) <= set(self.data):
+            self.add_error(None, _("The form did not arrive as a whole. Nothing was changed."))
+        return self.cleaned_data
+
+
 class InviteForm(DetailsForm):
     """Whom to give which license."""
 
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
+        max_length=254,
         help_text=gettext_lazy("The person signs in with it."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("License kind"), widget=forms.RadioSelect)

@@ -17,7 +17,7 @@ from siegel.core.refusal import BadInput
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.queries.one_holder import HolderDetails, holder_details
 from siegel.web.access import AccountRequest, account_page
-from siegel.web.people.forms import DetailsForm
+from siegel.web.people.forms import EditForm
 from siegel.web.people.history import history
 from siegel.web.people.words import license_label, role_text, state_badge
 from siegel.web.toasts import toast
@@ -99,7 +99,7 @@ def edit_person(request: AccountRequest, license_id: UUID) -> HttpResponse:
         "department": details.department,
         "phone": details.phone,
     }
-    form = DetailsForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = EditForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             change_profile(

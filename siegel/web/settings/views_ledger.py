@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from siegel.accounts.permissions import Permission
-from siegel.core.periods import parse_moment, start_of_day
+from siegel.core.periods import parse_moment, parse_since
 from siegel.core.refusal import BadInput
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.ledger import (
@@ -97,8 +97,7 @@ def asked_for(request: AccountRequest) -> Asked:
     since = until = None
     try:
         if since_text:
-            day = parse_moment(since_text, zone, now).astimezone(zone).date()
-            since = start_of_day(day, zone)
+            since = parse_since(since_text, zone, now)
         if until_text:
             until = parse_moment(until_text, zone, now)
     except BadInput as error:

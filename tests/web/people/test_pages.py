@@ -281,10 +281,15 @@ def test_suspending_can_be_undone_from_the_toast(client, world):
 
 
 def test_details_are_corrected_and_found_again(client, world):
-    response = client.post(of(world.paul, "edit/"), {"last_name": "Müller", "phone": "+49 30 1"})
+    typed = dict.fromkeys(("first_name", "organisation", "department"), "")
+    typed |= {"last_name": "Müller", "phone": "+49 30 1"}
+    response = client.post(of(world.paul, "edit/"), typed)
     assert response.status_code == 302
     assert "Müller" in client.get(f"{PEOPLE}?q=mueller").text
-    assert client.post(of(world.paul, "edit/"), {"last_name": "M" * 81}).status_code == 422
+    too_long = typed | {"last_name": "M" * 81}
+    assert client.post(of(world.paul, "edit/"), too_long).status_code == 422
+    assert client.post(of(world.paul, "edit/"), {"last_name": "Nur"}).status_code == 422
+    assert "Müller" in client.get(f"{PEOPLE}?q=mueller").text
 
 
 def test_kinds_show_how_many_are_available(client, world):
