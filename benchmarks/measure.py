@@ -24,7 +24,7 @@ class Row:
         return self.ours / self.floor if self.floor else None
 
 
-def median_ms(*calls: Callable[[], object], rounds: int = 15, each: int = 40) -> list[float]:
+def median_ms(*calls: Callable[[], object], rounds: int = 400, each: int = 5) -> list[float]:
     """Return each call's median in ms; they take turns, so a slow moment hits them all."""
     times: list[list[float]] = [[] for _call in calls]
     for call in calls:
