@@ -1,6 +1,6 @@
 """What doors may know about accounts and people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -74,6 +74,11 @@ def roles_of(profile_id: UUID) -> frozenset[Role]:
     """Return the roles that a profile has now."""
     granted = RoleGrant.objects.filter(profile_id=profile_id).values_list("role", flat=True)
     return frozenset(Role(role) for role in granted)
+
+
+def holds_role(profile_ids: Sequence[UUID], role: Role) -> bool:
+    """Return whether one of these profiles has the role now."""
+    return RoleGrant.objects.filter(role=role, profile_id__in=profile_ids).exists()
 
 
 def names_with_roles(account_id: UUID, roles: Iterable[Role], limit: int = 3) -> list[str]:

@@ -1,6 +1,5 @@
 """Holders of licenses: list, invite, release, through the same workflows as the pages."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +10,6 @@ from ninja.params.functions import Header, Query
 
 from siegel.accounts.actions import PersonData
 from siegel.accounts.permissions import Permission, require
-from siegel.accounts.queries import latest_invitation
-from siegel.accounts.tokens import registration_address
 from siegel.api.accounts import AT, CURSOR, LIMIT, moment_at
 from siegel.api.auth import ApiRequest
 from siegel.api.problems import problems
@@ -20,7 +17,7 @@ from siegel.api.schemas import HolderIn, HoldersOut, InvitedOut, PersonalKind, S
 from siegel.audit.actions import once
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.queries.holders import HolderFilter, holders
-from siegel.workflows.invite_person import invite_person
+from siegel.workflows.invite_person import invite_person, open_invitation
 from siegel.workflows.release_license import release_license
 
 router = Router(tags=["holders"])
@@ -122,15 +119,15 @@ def invite_holder(
         )
     else:
         answer = run()
-    return 201, answer | {"mailed": body.mail} | _link(UUID(answer["profile_id"]), at)
-
-
-def _link(profile_id: UUID, at: datetime) -> dict[str, Any]:
-    """Return the person's open registration link, made again from its id."""
-    link = latest_invitation(profile_id)
-    if link is None or not link.usable(at):
-        return {"registration_link": None, "expires_at": None}
-    return {"registration_link": registration_address(link.id), "expires_at": link.expires_at}
+    # Made again from its id; for a repetition only as long as it was not used.
+    link = open_invitation(
+        actor=caller.actor, account_id=account.id, profile_id=UUID(answer["profile_id"]), at=at
+    )
+    return 201, answer | {
+        "mailed": body.mail,
+        "registration_link": link and link.link,
+        "expires_at": link and link.expires_at,
+    }
 
 
 @router.delete(

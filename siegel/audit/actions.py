@@ -62,8 +62,9 @@ def once(
                     scope=scope, key=key, fingerprint=fingerprint, answer=answer, created_at=at
                 )
                 return answer, True
-    except IntegrityError:
-        # The same request ran beside this one and was first; ours was rolled back.
+    except (IntegrityError, Refusal):
+        # The same request may have run beside this one and been first: it took the key, or made
+        # the world in which ours is refused. Ours was rolled back.
         known = IdempotencyKey.objects.filter(scope=scope, key=key).first()
         if known is None:
             raise

@@ -11,6 +11,7 @@ from siegel.accounts.permissions import Actor, Role
 from siegel.core.refusal import Refusal
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
+from siegel.workflows.administrators import keep_an_administrator
 
 
 class RoleNeedsFullLicense(Refusal):
@@ -28,6 +29,7 @@ def grant_role(
     :raises NotFound: no such license in this account.
     :raises RoleNeedsFullLicense: a guest license, or one that has ended.
     """
+    accounts.require_role_change(actor, role, account_id)
     held = licensing.hold_license(account_id=account_id, license_id=license_id)
     if held.kind != PoolKind.FULL or not held.live:
         raise RoleNeedsFullLicense(
@@ -49,7 +51,10 @@ def withdraw_role(
     :raises NotFound: no such license in this account.
     :raises LastRegistrationAdmin: nobody else could administer the account.
     """
+    accounts.require_role_change(actor, role, account_id)
     held = licensing.hold_license(account_id=account_id, license_id=license_id)
+    if role == Role.REGISTRATION_ADMIN:
+        keep_an_administrator(account_id, held.profile_id)
     accounts.withdraw_role(
         actor=actor, profile_id=held.profile_id, account_id=account_id, role=role, at=at
     )

@@ -15,7 +15,6 @@ from siegel.audit.actions import once
 from siegel.audit.queries import answer_of
 from siegel.core.refusal import NotFound
 from siegel.workflows.import_people import (
-    ImportChanged,
     ImportPlan,
     ImportResult,
     import_people,
@@ -91,13 +90,7 @@ def import_kept_file(
 
     scope, key = _scope(actor, account_id), _key(file_id)
     request = [plan_hash, send_invitations]
-    try:
-        answer, _now = once(scope=scope, key=key, request=request, at=at, run=run)
-    except ImportChanged:
-        # A second click, running beside the first, finds the world that the first has made.
-        answer = answer_of(scope, key)
-        if answer is None:
-            raise
+    answer, _now = once(scope=scope, key=key, request=request, at=at, run=run)
     return ImportResult(**answer)
 
 

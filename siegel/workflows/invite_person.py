@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from siegel.accounts import actions as accounts
 from siegel.accounts.actions import NewLink, PersonData
-from siegel.accounts.permissions import Actor, Permission, require
+from siegel.accounts.permissions import Actor, Permission, Role, require
+from siegel.accounts.queries import holds_role, latest_invitation
 from siegel.accounts.tokens import registration_address
 from siegel.audit.actions import record
 from siegel.core.refusal import BadInput, NotFound
@@ -19,7 +20,16 @@ from siegel.licensing.actions.licenses import AlreadyLicensed, WrongState
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.queries.holders import PERSONAL
 from siegel.licensing.queries.one_holder import holdings, live_license
+from siegel.workflows.administrators import require_rank
 from siegel.workflows.invitation_mail import mail_invitation
+
+
+@dataclass(frozen=True)
+class OpenInvitation:
+    """A registration link that was not used yet."""
+
+    link: str  #: the whole address; as secret as a password
+    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -84,9 +94,12 @@ def invite_person(
 
 def _assign(actor: Actor, account_id: UUID, profile_id: UUID, kind: PoolKind, at: datetime) -> UUID:
     try:
-        return licensing.assign_license(
-            actor=actor, account_id=account_id, kind=kind, holder_id=profile_id, at=at
-        )
+        # A savepoint: where the unique index finds the other license first, PostgreSQL takes no
+        # further statement, and the refusal below could not name that license.
+        with transaction.atomic():
+            return licensing.assign_license(
+                actor=actor, account_id=account_id, kind=kind, holder_id=profile_id, at=at
+            )
     except AlreadyLicensed as no:
         held = live_license(profile_id)
         raise AlreadyLicensed(str(no), license_id=str(held) if held else "") from None
@@ -121,10 +134,12 @@ def invite_people(
     """Make new registration links for invited people, in this order; their old ones end.
 
     :raises NotFound: a license is not of this account.
+    :raises Forbidden: one of them is a registration administrator, and the actor is none.
     :raises WrongState: somebody has registered, or the license was released.
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
     found = holdings(account_id, license_ids)
+    _require_rank_over(actor, account_id, [one.profile_id for one in found.values()])
     for license_id in license_ids:
         if license_id not in found:
             raise NotFound(_("There is nothing here for you."))
@@ -150,6 +165,25 @@ def invite_people(
         _invitation(license_id, link, mail)
         for license_id, link in zip(license_ids, links, strict=True)
     ]
+
+
+def open_invitation(
+    *, actor: Actor, account_id: UUID, profile_id: UUID, at: datetime
+) -> OpenInvitation | None:
+    """Return the registration link with which a person can still register, to be handed on.
+
+    :raises Forbidden: the person is a registration administrator, and the actor is none.
+    """
+    _require_rank_over(actor, account_id, [profile_id])
+    link = latest_invitation(profile_id)
+    if link is None or link.account.id != account_id or not link.usable(at):
+        return None
+    return OpenInvitation(registration_address(link.id), link.expires_at)
+
+
+def _require_rank_over(actor: Actor, account_id: UUID, profile_ids: Sequence[UUID]) -> None:
+    above = holds_role(profile_ids, Role.REGISTRATION_ADMIN)
+    require_rank(actor, account_id, {Role.REGISTRATION_ADMIN} if above else ())
 
 
 def _not_waiting(state: LicenseState) -> WrongState:

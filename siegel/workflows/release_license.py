@@ -19,6 +19,7 @@ from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.queries.holders import HolderRow
 from siegel.licensing.queries.one_holder import holder_details
 from siegel.licensing.queries.status import PoolStatus, license_status
+from siegel.workflows.administrators import keep_an_administrator, require_rank
 from siegel.workflows.suspend_license import OwnLicense
 
 
@@ -56,8 +57,7 @@ def plan_release(*, actor: Actor, account_id: UUID, license_id: UUID, at: dateti
         raise OwnLicense(
             _("This is your own license. Please ask another administrator to release it.")
         )
-    if Role.REGISTRATION_ADMIN in row.roles:
-        require(actor, Permission.ROLE_GRANT_REGISTRATION, account_id)
+    require_rank(actor, account_id, row.roles)
     link = latest_invitation(row.profile_id)
     tokens = live_tokens_of(row.profile_id, at)
     open_link = link is not None and link.usable(at)
@@ -90,6 +90,7 @@ def release_license(
     :raises OwnLicense: it is the actor's own.
     :raises LastRegistrationAdmin: nobody else could administer the account.
     """
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
     held = licensing.hold_license(account_id=account_id, license_id=license_id)
     plan = plan_release(actor=actor, account_id=account_id, license_id=license_id, at=at)
     if plan.done:
@@ -98,6 +99,8 @@ def release_license(
         raise ReleaseOvertaken(
             _("This has changed in the meantime. Please look at it again and confirm.")
         )
+    if Role.REGISTRATION_ADMIN in plan.roles:
+        keep_an_administrator(account_id, held.profile_id)
     for role in plan.roles:
         accounts.withdraw_role(
             actor=actor, profile_id=held.profile_id, account_id=account_id, role=role, at=at

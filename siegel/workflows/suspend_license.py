@@ -6,13 +6,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from siegel.accounts.actions import hold_administrators
 from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.queries import roles_of
 from siegel.core.refusal import Refusal
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import LicenseState
-from siegel.licensing.queries.one_holder import active_registration_admins
+from siegel.workflows.administrators import keep_an_administrator, require_rank
 
 
 class OwnLicense(Refusal):
@@ -21,19 +20,13 @@ class OwnLicense(Refusal):
     code = "own-license"
 
 
-class NoAdminLeft(Refusal):
-    """Nobody with an active license could administer the account any more."""
-
-    code = "no-admin-left"
-
-
 @transaction.atomic
 def suspend_license(*, actor: Actor, account_id: UUID, license_id: UUID, at: datetime) -> None:
     """Close somebody's access; the license stays theirs. Doing it twice changes nothing.
 
     :raises OwnLicense: it is the actor's own.
     :raises Forbidden: only registration administrators suspend one another.
-    :raises NoAdminLeft: no other registration administrator has an active license.
+    :raises LastRegistrationAdmin: nobody else could administer the account.
     :raises WrongState: the license was never accepted, or has ended.
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
@@ -42,13 +35,10 @@ def suspend_license(*, actor: Actor, account_id: UUID, license_id: UUID, at: dat
         raise OwnLicense(
             _("This is your own license. Please ask another administrator to suspend it.")
         )
-    if Role.REGISTRATION_ADMIN in roles_of(held.profile_id):
-        require(actor, Permission.ROLE_GRANT_REGISTRATION, account_id)
-        hold_administrators(account_id)  # two who suspend each other at once: the second is refused
-        if not active_registration_admins(account_id) - {held.profile_id}:
-            raise NoAdminLeft(
-                _("Nobody else could administer this account. Please name another one first.")
-            )
+    roles = roles_of(held.profile_id)
+    require_rank(actor, account_id, roles)
+    if Role.REGISTRATION_ADMIN in roles:
+        keep_an_administrator(account_id, held.profile_id)
     licensing.change_state(
         actor=actor,
         account_id=account_id,
@@ -58,11 +48,16 @@ def suspend_license(*, actor: Actor, account_id: UUID, license_id: UUID, at: dat
     )
 
 
+@transaction.atomic
 def activate_license(*, actor: Actor, account_id: UUID, license_id: UUID, at: datetime) -> None:
     """Open a suspended person's access again. Doing it twice changes nothing.
 
+    :raises Forbidden: only registration administrators let one of them in again.
     :raises WrongState: the license was never accepted, or has ended.
     """
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    held = licensing.hold_license(account_id=account_id, license_id=license_id)
+    require_rank(actor, account_id, roles_of(held.profile_id))
     licensing.change_state(
         actor=actor, account_id=account_id, license_id=license_id, to=LicenseState.ACTIVE, at=at
     )

@@ -8,15 +8,23 @@ from django.utils import timezone
 
 from siegel.accounts.actions import PersonData, create_registration_links
 from siegel.accounts.models import Profile, RegistrationLink
+from siegel.accounts.permissions import Role
 from siegel.audit.models import Event
 from siegel.core.refusal import BadInput, Forbidden, NotFound
 from siegel.jobs.models import Job
 from siegel.jobs.worker import run_jobs
+from siegel.licensing.actions import take
 from siegel.licensing.actions.licenses import AlreadyLicensed, NoFreeLicense, WrongState
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License
+from siegel.workflows.change_roles import grant_role
 from siegel.workflows.invitation_mail import mail_invitation
-from siegel.workflows.invite_person import invite_again, invite_people, invite_person
+from siegel.workflows.invite_person import (
+    invite_again,
+    invite_people,
+    invite_person,
+    open_invitation,
+)
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +227,46 @@ def test_links_are_not_made_for_people_of_another_account():
             license_ids=[world.xaver.license_id],
             at=timezone.now() + timedelta(seconds=1),
         )
+
+
+def test_only_a_registration_administrator_sees_the_link_of_one():
+    world = cast.assemble()
+    now = timezone.now()
+    ids = {"account_id": world.musterwerk.id, "at": now}
+    invite_again(actor=world.tom.actor, license_id=world.ines.license_id, **ids)
+    grant_role(
+        actor=world.anna.actor,
+        license_id=world.ines.license_id,
+        role=Role.REGISTRATION_ADMIN,
+        **ids,
+    )
+    with pytest.raises(Forbidden):
+        open_invitation(actor=world.tom.actor, profile_id=world.ines.profile_id, **ids)
+    with pytest.raises(Forbidden):
+        invite_again(actor=world.tom.actor, license_id=world.ines.license_id, **ids)
+    found = open_invitation(actor=world.anna.actor, profile_id=world.ines.profile_id, **ids)
+    assert found and "/r/" in found.link
+    strange = ids | {"account_id": world.anderswo.id}
+    assert (
+        open_invitation(actor=world.xaver.actor, profile_id=world.ines.profile_id, **strange)
+        is None
+    )
+
+
+def test_two_invitations_at_the_same_moment_are_one_and_a_refusal(monkeypatch):
+    world = cast.assemble()
+    invited = invite(world.tom)
+    profile_id = invited.profile_id
+    # What a request finds that began before the other one ended.
+    monkeypatch.setattr(
+        "siegel.licensing.actions.take._TAKE_POOL",
+        take._TAKE_POOL.replace("IS NULL)", "IS NULL AND 1 = 0)"),
+    )
+    monkeypatch.setattr(
+        "siegel.licensing.actions.take._TAKE_IN_ONE",
+        take._TAKE_IN_ONE.replace("released_at IS NULL)", "released_at IS NULL AND 1 = 0)"),
+    )
+    with pytest.raises(AlreadyLicensed) as no:
+        invite(world.tom)
+    assert no.value.data["license_id"] == str(invited.license_id)
+    assert License.objects.filter(holder_id=profile_id).count() == 1

@@ -16,7 +16,6 @@ from siegel.licensing.queries.seats import seats_of
 from siegel.workflows.change_roles import RoleNeedsFullLicense, grant_role, withdraw_role
 from siegel.workflows.release_license import ReleaseOvertaken, plan_release, release_license
 from siegel.workflows.suspend_license import (
-    NoAdminLeft,
     OwnLicense,
     activate_license,
     suspend_license,
@@ -135,6 +134,31 @@ def test_the_last_registration_administrator_stays():
     assert world.anna.actor.roles == {Role.REGISTRATION_ADMIN}
 
 
+def test_an_administrator_who_cannot_enter_is_none():
+    world = cast.assemble()
+    grant_role(**about(world.anna, world.paul), role=Role.REGISTRATION_ADMIN)
+    grant_role(**about(world.anna, world.ines), role=Role.REGISTRATION_ADMIN)
+    suspend_license(**about(world.anna, world.paul))
+    with pytest.raises(LastRegistrationAdmin):  # Paul is suspended, Ines has not registered
+        withdraw_role(**about(world.anna, world.anna), role=Role.REGISTRATION_ADMIN)
+    with pytest.raises(Forbidden):
+        activate_license(**about(world.tom, world.paul))
+    activate_license(**about(world.anna, world.paul))
+    withdraw_role(**about(world.anna, world.anna), role=Role.REGISTRATION_ADMIN)
+
+
+def test_strangers_and_people_without_a_role_learn_nothing_about_a_license():
+    world = cast.assemble()
+    for by, no in ((world.paul, Forbidden), (world.xaver, NotFound)):
+        of_gina = about(by, world.gina) | {"account_id": world.musterwerk.id}
+        for act in (release_license, suspend_license, activate_license):
+            with pytest.raises(no):
+                act(**of_gina)
+        for act in (grant_role, withdraw_role):
+            with pytest.raises(no):
+                act(**of_gina, role=Role.AUDITOR)
+
+
 def test_guests_have_no_roles():
     world = cast.assemble()
     with pytest.raises(RoleNeedsFullLicense):
@@ -191,7 +215,7 @@ def test_two_registration_administrators_who_suspend_each_other_leave_one_active
     grant_role(**about(world.anna, world.paul), role=Role.REGISTRATION_ADMIN)
     one, other = about(world.anna, world.paul), about(world.paul, world.anna)
     results = at_once(lambda: suspend_license(**one), lambda: suspend_license(**other))
-    assert [type(result) for result in results if result] == [NoAdminLeft]
+    assert [type(result) for result in results if result] == [LastRegistrationAdmin]
 
 
 @pytest.mark.race

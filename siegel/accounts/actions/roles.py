@@ -24,7 +24,11 @@ class LastRegistrationAdmin(Refusal):
     code = "last-registration-admin"
 
 
-def _require_role_grant(actor: Actor, role: Role, account_id: UUID) -> None:
+def require_role_change(actor: Actor, role: Role, account_id: UUID) -> None:
+    """Return if the actor may give and take this role.
+
+    :raises Forbidden: their own roles do not allow it.
+    """
     require(actor, Permission.ROLE_GRANT, account_id)
     if role == Role.REGISTRATION_ADMIN:
         require(actor, Permission.ROLE_GRANT_REGISTRATION, account_id)
@@ -38,7 +42,7 @@ def grant_role(
 
     :raises NotFound: no such person in this account.
     """
-    _require_role_grant(actor, role, account_id)
+    require_role_change(actor, role, account_id)
     profile = profile_in(profile_id, account_id)
     _grant, new = RoleGrant.objects.get_or_create(
         profile=profile, role=role, defaults={"granted_by_id": actor.person_id, "granted_at": at}
@@ -63,7 +67,7 @@ def withdraw_role(
 
     :raises LastRegistrationAdmin: nobody else could administer the account.
     """
-    _require_role_grant(actor, role, account_id)
+    require_role_change(actor, role, account_id)
     profile = profile_in(profile_id, account_id)
     deleted, _rows = RoleGrant.objects.filter(profile=profile, role=role).delete()
     if not deleted:

@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from siegel.accounts.permissions import Permission
-from siegel.accounts.queries import latest_invitation
-from siegel.accounts.tokens import registration_address
 from siegel.core.refusal import BadInput
 from siegel.licensing.actions.licenses import AlreadyLicensed, NoFreeLicense
 from siegel.licensing.kinds import LicenseState, PoolKind
@@ -26,7 +24,7 @@ from siegel.web.people.forms import InviteForm
 from siegel.web.people.words import license_label
 from siegel.web.refusals import refusal_context
 from siegel.web.toasts import toast
-from siegel.workflows.invite_person import Invitation, invite_again, invite_person
+from siegel.workflows.invite_person import Invitation, invite_again, invite_person, open_invitation
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,14 +90,18 @@ def show_link(request: AccountRequest, license_id: UUID) -> HttpResponse:
     details = holder_details(
         actor=request.actor, account_id=request.account.id, license_id=license_id
     )
-    link = latest_invitation(details.row.profile_id)
-    waiting = details.row.state == LicenseState.INVITED
-    if not waiting or link is None or not link.usable(timezone.now()):
+    link = open_invitation(
+        actor=request.actor,
+        account_id=request.account.id,
+        profile_id=details.row.profile_id,
+        at=timezone.now(),
+    )
+    if details.row.state != LicenseState.INVITED or link is None:
         return redirect("person", request.account.slug, license_id)
     context = {
         "details": details,
         "kind": license_label(details.row.kind),
-        "address": registration_address(link.id),
+        "address": link.link,
         "expires_at": link.expires_at,
         "mailed": request.GET.get("mailed") == "1",
     }
