@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "siegel.web.middleware.limit_request_size",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "siegel.web.middleware.stay_out_of_caches",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -184,6 +185,13 @@ CSRF_COOKIE_NAME = "siegel_csrf"
 CSRF_FAILURE_VIEW = "siegel.web.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number(
+    "PROXIES",
+    0,
+    "Proxies in front that add to X-Forwarded-For; without it all people behind them share the "
+    "limits of wrong sign-ins.",
+    high=9,
+)
 # Sign-in limits live in the cache, so it has to be one for all processes.
 CACHES = {
     "default": {

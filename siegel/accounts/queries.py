@@ -39,15 +39,6 @@ class AccountFacts:
         return ZoneInfo(self.time_zone)
 
 
-@dataclass(frozen=True)
-class Seat:
-    """One account that a person may enter, with their roles there."""
-
-    account: AccountFacts
-    profile_id: UUID
-    roles: frozenset[Role]
-
-
 def account_facts(account: Account) -> AccountFacts:
     """Return the facts of an account row."""
     return AccountFacts(account.id, account.slug, account.name, account.language, account.time_zone)
@@ -85,17 +76,6 @@ def names_with_roles(account_id: UUID, roles: Iterable[Role], limit: int = 3) ->
     """Return the names of people whom one can ask because they have one of the roles."""
     rows = Profile.objects.filter(account_id=account_id, roles__role__in=list(roles)).distinct()
     return [profile.name for profile in rows.order_by("sort_name", "id")[:limit]]
-
-
-def person_name(person_id: UUID | None) -> str:
-    """Return a person's name, or an empty text."""
-    person = Person.objects.filter(id=person_id).first() if person_id else None
-    return person.name if person else ""
-
-
-def actor_from(profile_id: UUID, person_id: UUID, account_id: UUID, *, door: str) -> Actor:
-    """Return the actor for a profile whose right to enter was checked."""
-    return Actor(person_id=person_id, account_id=account_id, roles=roles_of(profile_id), door=door)
 
 
 @dataclass(frozen=True)
@@ -217,17 +197,6 @@ def token_owner(token: str) -> ApiToken | None:
         .filter(token_hash=hash_token(token))
         .first()
     )
-
-
-def profiles_by_email(account_id: UUID, emails: list[str]) -> dict[str, Profile]:
-    """Return the account's profiles for these lower-case addresses, in batches of 5 000."""
-    found: dict[str, Profile] = {}
-    for start in range(0, len(emails), 5_000):
-        batch = Profile.objects.filter(
-            account_id=account_id, email__in=emails[start : start + 5_000]
-        )
-        found.update((profile.email, profile) for profile in batch)
-    return found
 
 
 #: What Django's ``login`` takes: doors hand it on without knowing the model.

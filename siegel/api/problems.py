@@ -11,7 +11,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
-from siegel.core.refusal import BadInput, Forbidden, NotFound, Refusal
+from siegel.core.refusal import Refusal
 
 log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
@@ -38,11 +38,6 @@ class Problem(Schema):
 
 
 _EVERY = (401, 403, 404, 422)
-_STATUS: tuple[tuple[type[Refusal], int], ...] = (
-    (NotFound, 404),
-    (Forbidden, 403),
-    (BadInput, 422),
-)
 
 
 def problems(*more: int) -> dict[int, type[Problem]]:
@@ -89,15 +84,10 @@ def problem(
     return response
 
 
-def status_of(refusal: Refusal) -> int:
-    """Return the HTTP status of a refusal; 409 where nothing else fits."""
-    return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 409)
-
-
 def answer_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Answer with what a rule says."""
     return problem(
-        status_of(refusal),
+        refusal.status,
         refusal.code,
         str(refusal),
         rows=refusal.rows,

@@ -27,11 +27,6 @@ class OrderLine:
         return self.after - self.before
 
     @property
-    def amount_before(self) -> Money | None:
-        """Net amount per term so far."""
-        return self.unit and self.unit * self.before
-
-    @property
     def amount_after(self) -> Money | None:
         """Net amount per term from the change on."""
         return self.unit and self.unit * self.after

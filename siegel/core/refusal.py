@@ -20,6 +20,7 @@ class Refusal(Exception):  # noqa: N818 - subclasses are named for what is wrong
     """
 
     code = "refused"
+    status = 409  #: of an answer over HTTP, by page and by program
 
     def __init__(
         self,
@@ -39,18 +40,21 @@ class NotFound(Refusal):
     """The object does not exist, or belongs to somebody else: a stranger learns no difference."""
 
     code = "not-found"
+    status = 404
 
 
 class Forbidden(Refusal):
     """The person belongs here but may not do this."""
 
     code = "forbidden"
+    status = 403
 
 
 class BadInput(Refusal):
     """A value that cannot be read; names the value and what is expected."""
 
     code = "bad-input"
+    status = 422
 
 
 class WorldChanged(Refusal):

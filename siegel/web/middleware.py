@@ -91,6 +91,17 @@ def choose_language(get_response: Handler) -> Handler:
     return handle
 
 
+def stay_out_of_caches(get_response: Handler) -> Handler:
+    """Let no browser and no proxy keep a page: after the sign-out nobody reads it by going back."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return handle
+
+
 def answer_refusals(get_response: Handler) -> Handler:
     """Turn a Refusal that a view let through into its page."""
 

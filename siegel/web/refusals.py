@@ -10,14 +10,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Permission
-from siegel.core.refusal import BadInput, Forbidden, NotFound, Refusal
+from siegel.core.refusal import Refusal
 from siegel.web.errors import error_page
 
-_STATUS: tuple[tuple[type[Refusal], int], ...] = (
-    (NotFound, 404),
-    (Forbidden, 403),
-    (BadInput, 422),
-)
 #: Where a way out leads within the account, and the permission without which it is only words.
 _PAGES = {
     "book-more": (Permission.PORTAL_VIEW, "portal/"),
@@ -31,11 +26,6 @@ class Way:
 
     label: str
     url: str
-
-
-def status_of(refusal: Refusal) -> int:
-    """Return the HTTP status of a refusal; 409 where nothing else fits."""
-    return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 409)
 
 
 def refusal_context(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:
@@ -59,7 +49,7 @@ def _address(request: HttpRequest, code: str) -> str:
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Answer with the page that says why not, and what would make it a yes."""
-    status = status_of(refusal)
+    status = refusal.status
     # Strangers get the same page as for an address that does not exist.
     if not hasattr(request, "account"):
         return error_page(request, status, _title(status), str(refusal))

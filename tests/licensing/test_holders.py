@@ -17,7 +17,6 @@ from siegel.licensing.queries.holders import (
     SORTS,
     HolderFilter,
     holders,
-    holders_at,
     iterate_holders,
 )
 from siegel.licensing.queries.one_holder import holder_details
@@ -227,8 +226,11 @@ def test_a_past_moment_has_as_many_rows_as_the_status_says():
         at = make.START + timedelta(days=days)
         status = license_status(world.musterwerk.id, at)
         for kind in (PoolKind.FULL, PoolKind.GUEST):
-            page = holders_at(
-                actor=world.anna.actor, account_id=world.musterwerk.id, kind=kind, at=at
+            page = holders(
+                actor=world.anna.actor,
+                account_id=world.musterwerk.id,
+                filter=HolderFilter(kind=kind),
+                at=at,
             )
             assert (page.total, len(page.rows)) == (status.of(kind).used,) * 2, (kind, days)
 

@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests import cast
+
 WEB = Path(settings.BASE_DIR) / "siegel" / "web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 FORBIDDEN = {
@@ -46,3 +48,13 @@ def test_style_sheets_use_only_colors_that_are_tokens() -> None:
         text = (WEB / "static" / "siegel" / name).read_text()
         # White on the seal is part of the mark, the same in both themes.
         assert set(re.findall(r"#[0-9a-f]{3,8}\b", text)) <= {"#fff"}, name
+
+
+@pytest.mark.django_db
+def test_no_cache_keeps_a_page_or_an_export(client: Client) -> None:
+    client.force_login(cast.assemble().anna.login)
+    for page in ("", "people/", "settings/account/", "settings/account/ledger/export/"):
+        answer = client.get(f"/a/musterwerk/{page}")
+        assert answer.headers["Cache-Control"] == "private, no-store", page
+    assert "no-store" in client.get("/r/x/").headers["Cache-Control"]
+    assert "no-store" in client.get("/api/v1/accounts").headers["Cache-Control"]

@@ -108,15 +108,6 @@ def holders(
     return HolderPage(found, total, part.number + 1 if found else 0, part.previous, part.next)
 
 
-def holders_at(
-    *, actor: Actor, account_id: UUID, kind: PoolKind, at: datetime, page: str = ""
-) -> HolderPage:
-    """Return who held the licenses of a kind at a past moment: as many as the status says."""
-    return holders(
-        actor=actor, account_id=account_id, filter=HolderFilter(kind=kind), page=page, at=at
-    )
-
-
 def iterate_holders(
     *,
     actor: Actor,

@@ -81,7 +81,7 @@ def me(request: PersonRequest) -> HttpResponse:
     enter_last_account(request)
     person: Any = request.user
     initial = {key: getattr(person, key) for key in ("first_name", "last_name", "language")}
-    form = ProfileForm(request.POST or None, initial=initial)
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         return _save_profile(request, form.cleaned_data)
     status = 422 if form.is_bound else 200

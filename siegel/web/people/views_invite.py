@@ -105,9 +105,7 @@ def show_link(request: AccountRequest, license_id: UUID) -> HttpResponse:
         "expires_at": link.expires_at,
         "mailed": request.GET.get("mailed") == "1",
     }
-    response = render(request, "people/link.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "people/link.html", context)
 
 
 @require_POST

@@ -15,7 +15,7 @@ from siegel.licensing.kinds import LicenseState
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.people.words import license_label
 from siegel.web.plans import PlanLine
-from siegel.web.refusals import refusal_context, status_of
+from siegel.web.refusals import refusal_context
 from siegel.web.toasts import toast
 from siegel.workflows.release_license import (
     ReleaseOvertaken,
@@ -65,7 +65,7 @@ def _preview(
         "lines": _lines(plan),
         "refusal": refusal_context(request, overtaken) if overtaken else None,
     }
-    status = status_of(overtaken) if overtaken else 200
+    status = overtaken.status if overtaken else 200
     return render(request, "people/release.html", context, status=status)
 
 

@@ -16,7 +16,7 @@ from siegel.core.refusal import Refusal
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.people_import.forms import UploadForm
 from siegel.web.people_import.listing import choices, plan_lines, rows_of
-from siegel.web.refusals import refusal_context, status_of
+from siegel.web.refusals import refusal_context
 from siegel.workflows.import_kept_file import (
     import_kept_file,
     keep_people_file,
@@ -120,12 +120,12 @@ def _confirm(request: AccountRequest, file_id: UUID) -> HttpResponse:
             send_invitations="send" in request.POST,
         )
     except ImportChanged as no:
-        return _show(request, no.plan, file_id, no, status_of(no))
+        return _show(request, no.plan, file_id, no, no.status)
     except TooFewLicenses as no:
         plan = preview_kept_file(
             actor=request.actor, account_id=request.account.id, file_id=file_id
         )
-        return _show(request, plan, file_id, no, status_of(no))
+        return _show(request, plan, file_id, no, no.status)
     return redirect("people_import_preview", request.account.slug, file_id)
 
 

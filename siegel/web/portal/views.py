@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from siegel.accounts.permissions import Permission
 from siegel.core.refusal import Forbidden, NotFound, Refusal
@@ -20,7 +20,7 @@ from siegel.licensing.actions.bookings import contact_support
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.portal.forms import BookingForm
 from siegel.web.portal.rows import plan_lines, status_rows
-from siegel.web.refusals import refusal_context, status_of
+from siegel.web.refusals import refusal_context
 from siegel.workflows.booking_plan import BookingPlan, NothingChanged, plan_booking
 from siegel.workflows.booking_words import (
     confirm_verb,
@@ -54,6 +54,7 @@ def show_subscription(request: AccountRequest) -> HttpResponse:
     return render(request, "portal/subscription.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @account_page(Permission.BOOKING_CHANGE)
 def change_subscription(request: AccountRequest) -> HttpResponse:
     """Ask for new totals, show what they would do, and book them once they are confirmed.
@@ -178,7 +179,7 @@ def _show_plan(
         "totals": [(name, total) for name, total in plan.wanted.items()],
         "refusal": refusal_context(request, overtaken) if overtaken else None,
     }
-    status = status_of(overtaken) if overtaken else 200
+    status = overtaken.status if overtaken else 200
     return render(request, "portal/plan.html", context, status=status)
 
 

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from siegel.accounts.actions import create_api_token, revoke_api_token
@@ -34,7 +33,6 @@ class TokenForm(forms.Form):
     )
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_page(Permission.TOKEN_MANAGE)
 def show_tokens(request: AccountRequest) -> HttpResponse:

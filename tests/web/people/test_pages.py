@@ -171,7 +171,7 @@ def test_inviting_shows_the_link_and_says_that_it_was_mailed(client):
     response = client.post(f"{PEOPLE}invite/", INVITE, follow=True)
     assert "/r/" in response.text
     assert "unterwegs an jonas@kanzlei.test" in response.text
-    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Cache-Control"] == "private, no-store"
 
 
 def test_inviting_without_mail_says_so(client):
