@@ -4,11 +4,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+import psutil
 import pytest
 
 from config.wsgi import start_before_answering
@@ -28,7 +30,10 @@ application = start_before_answering(late)
 SERVE = """
 import sys
 from granian import Granian
-Granian("late_app:application", port=int(sys.argv[1]), interface="wsgi", log_enabled=False).serve()
+Granian(
+    "late_app:application", port=int(sys.argv[1]), interface="wsgi", log_enabled=False,
+    workers_kill_timeout=5,
+).serve()
 """
 
 
@@ -92,16 +97,30 @@ def granian(tmp_path: Path) -> Iterator[str]:
         env={"PYTHONPATH": f"{tmp_path}:{root}", "SECRET_KEY": "x" * 32, "PATH": ""},
     )
     address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        try:
-            urlopen(address, timeout=5).close()
-            break
-        except URLError:
-            time.sleep(0.1)
-    yield address
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                urlopen(address, timeout=5).close()
+                break
+            except URLError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End the server, and where it does not listen, kill it with its workers."""
+    everything = [process, *psutil.Process(process.pid).children(recursive=True)]
     process.terminate()
-    process.wait(20)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        for one in everything:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        process.wait(20)
 
 
 def test_a_late_401_and_404_stay_so_through_the_real_server(granian: str) -> None:

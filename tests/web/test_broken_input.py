@@ -59,7 +59,7 @@ BROKEN = [
     "o99999999999999999.99999999999999999.99999999999999999",
     "'\"><script>",
     "x" * 1500,
-    *FORGED,
+    FORGED[0],
 ]
 READ = {
     "account": ("at", "kind"),
@@ -94,7 +94,7 @@ def address(world: Cast, name: str) -> str:
 @pytest.mark.parametrize("name", READ)
 def test_broken_parameters_are_answered(name: str, world: Cast, anna: Client) -> None:
     for parameter in READ[name]:
-        for value in BROKEN:
+        for value in [*BROKEN, *FORGED] if parameter == "page" else BROKEN:
             answer = anna.get(f"{address(world, name)}?{parameter}={value}")
             assert answer.status_code in {200, 302, 422}, (parameter, value)
             assert b"<script>" not in answer.getvalue()
