@@ -36,7 +36,8 @@ def serve_web() -> None:
         workers=settings.WORKERS,
         blocking_threads=settings.THREADS,
         respawn_failed_workers=True,
-        workers_kill_timeout=PATIENCE,
+        # Its workers first, else one that hangs would outlive it and keep the port.
+        workers_kill_timeout=PATIENCE - 10,
         log_level=LogLevels.warning,
     ).serve()
 
@@ -117,7 +118,7 @@ class Child:
             try:
                 self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
-                self.process.kill()
+                os.killpg(self.process.pid, signal.SIGKILL)  # its session: with all workers
                 self.process.wait()
 
 
