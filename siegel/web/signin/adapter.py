@@ -3,14 +3,11 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from siegel.licensing.actions import note_sign_in
+from siegel.web.signin.mails import mail_about_password
 
 #: Our mails, by the name that allauth gives them. Any other would be a surprise: it is not sent.
 _MAILS = {
@@ -52,13 +49,6 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc,unused-ignore]
         """Return to the person's own page."""
         return "/me/"
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        """Return the link of the mail below BASE_URL: a forged Host header leads nowhere."""
-        from django.urls import reverse
-
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "U", "key": "K"})
-        return settings.BASE_URL + path.replace("U-K", key)
-
     def send_notification_mail(
         self,
         template_prefix: str,
@@ -70,33 +60,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc,unused-ignore]
         self.send_mail(template_prefix, user.email, {"user": user, **(context or {})})
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send one of our mails in the person's language, as text and as simple HTML."""
+        """Let the worker send one of our mails."""
         name = _MAILS.get(template_prefix)
-        if name is None:
-            return
-        user = context["user"]
-        values = {
-            "user": user,
-            "url": context.get("password_reset_url", ""),
-            "base_url": settings.BASE_URL,
-            "support": settings.SUPPORT_EMAIL,
-            "at": timezone.now(),
-        }
-        with translation.override(user.language):
-            # To the address that we know, not to what was typed: the two can look alike.
-            mail = EmailMultiAlternatives(
-                subject=_SUBJECTS[name](),
-                body=render_to_string(f"mail/{name}.txt", values),
-                to=[user.email],
-            )
-            mail.attach_alternative(render_to_string(f"mail/{name}.html", values), "text/html")
-        mail.send()
-
-
-_SUBJECTS = {
-    "reset_password": lambda: _("Choose a new password"),
-    "password_changed": lambda: _("Your password has been changed"),
-}
+        if name:
+            mail_about_password.enqueue(name, str(context["user"].pk))
 
 
 def display_name(person: object) -> str:
