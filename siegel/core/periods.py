@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from siegel.core import formats
 from siegel.core.refusal import BadInput
 
 _ONE_DAY = timedelta(days=1)
 _ONE_TICK = timedelta(microseconds=1)
-_GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})", re.ASCII)
+#: Month first; only in English, since elsewhere 03/01/2025 is the third of January.
+_AMERICAN_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})", re.ASCII)
+_TODAY = {"heute", "today"}
 #: "+" in an address that was typed by hand arrives as a blank before the offset.
 _LOST_PLUS = re.compile(r"(?<=\d) (?=\d\d:\d\d$)")
 #: Nothing that this service keeps lies outside; beyond them only typing errors.
@@ -94,24 +99,26 @@ def local_day(moment: datetime, zone: ZoneInfo) -> date:
 def parse_moment(raw: str, zone: ZoneInfo, now: datetime) -> datetime:
     """Return the moment that somebody typed, in UTC.
 
-    A day (``2025-03-01`` or ``01.03.2025``) means its end in the time zone; today, and nothing
-    at all, mean now. A date and time (ISO 8601) without an offset is in the time zone.
+    A day (``2025-03-01``, ``01.03.2025``, ``1.3.25``; in English also ``03/01/2025``) means its
+    end in the time zone; today ("heute"), and nothing at all, mean now. A date and time
+    (ISO 8601) without an offset is in the time zone.
 
-    :raises BadInput: it is neither, or no such day exists.
+    :raises BadInput: it is neither, no such day exists, or it is out of range.
     """
     text = raw.strip()
     if not text:
         return now
     try:
-        day = _parse_day(text)
+        today = local_day(now, zone)
+        day = _parse_day(text, today)
         if day is None:
             return _parse_date_time(text, zone)
-        _check_year(day.year)
-        return now if day == local_day(now, zone) else end_of_day(day, zone)
+        _check_year(day.year, text)
+        return now if day == today else end_of_day(day, zone)
     except (ValueError, OverflowError):
         sentence = _(
-            "“%(value)s” is not a date that can be read. Please write it like 01.03.2025 "
-            "or 2025-03-01."
+            "“%(value)s” is not a date that can be read. Please write it like 2025-03-01 "
+            "or 03/01/2025."
         )
         raise BadInput(sentence % {"value": text[:40]}, value=text[:40]) from None
 
@@ -122,25 +129,43 @@ def parse_since(raw: str, zone: ZoneInfo, now: datetime) -> datetime:
     :raises BadInput: it cannot be read; see ``parse_moment``.
     """
     moment = parse_moment(raw, zone, now)
-    day = _parse_day(raw.strip())
+    day = _parse_day(raw.strip(), local_day(now, zone))
     return moment if day is None else start_of_day(day, zone)
 
 
-def _parse_day(text: str) -> date | None:
+def _parse_day(text: str, today: date) -> date | None:
+    if text.lower() in _TODAY:
+        return today
     if german := _GERMAN_DAY.fullmatch(text):
-        return date(int(german[3]), int(german[2]), int(german[1]))
+        return date(_year(german[3]), int(german[2]), int(german[1]))
+    american = _AMERICAN_DAY.fullmatch(text)
+    if american and (get_language() or "").startswith("en"):
+        return date(_year(american[3]), int(american[1]), int(american[2]))
     try:
         return date.fromisoformat(text)
     except ValueError:
         return None
 
 
+def _year(digits: str) -> int:
+    """Return the year that was typed; of two digits, one of this century."""
+    return int(digits) + (2000 if len(digits) == 2 else 0)
+
+
 def _parse_date_time(text: str, zone: ZoneInfo) -> datetime:
     moment = datetime.fromisoformat(_LOST_PLUS.sub("+", text))
-    _check_year(moment.year)
+    _check_year(moment.year, text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
-def _check_year(year: int) -> None:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"{year} is out of bounds.")
+def _check_year(year: int, text: str) -> None:
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        return
+    language = get_language() or "de"
+    sentence = _("“%(value)s” is out of range: dates from %(first)s to %(last)s can be asked for.")
+    values = {
+        "value": text[:40],
+        "first": formats.date_short(date(FIRST_YEAR, 1, 1), language),
+        "last": formats.date_short(date(LAST_YEAR, 12, 31), language),
+    }
+    raise BadInput(sentence % values, value=text[:40])

@@ -146,6 +146,6 @@ def who_booked(step: BookingStep) -> str:
     booking = step.booking
     if booking.actor:
         return booking.actor
-    if booking.number == 1:
-        return _("when the account was opened")
-    return _("support") if booking.door == "command" else _("planned change, on its day")
+    if booking.door == "command" and booking.number != 1:
+        return _("support")
+    return _("automatic") if booking.number == 1 else _("automatic (planned change)")

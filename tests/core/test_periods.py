@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from siegel.core.periods import (
     local_day,
     notice_until,
     parse_moment,
+    parse_since,
     start_of_day,
 )
 from siegel.core.refusal import BadInput
@@ -109,13 +111,15 @@ def test_a_day_with_a_clock_change_has_23_or_25_hours() -> None:
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("typed", ["2025-03-01", "01.03.2025", "1.3.2025", " 2025-03-01 "])
+@pytest.mark.parametrize(
+    "typed", ["2025-03-01", "01.03.2025", "1.3.2025", "1.3.25", " 2025-03-01 "]
+)
 def test_a_day_means_its_end_in_the_time_zone_of_the_account(typed: str) -> None:
     expected = datetime(2025, 3, 1, 22, 59, 59, 999_999, tzinfo=UTC)
     assert parse_moment(typed, BERLIN, NOW) == expected
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "2026-11-22", "22.11.2026"])
+@pytest.mark.parametrize("typed", ["", "  ", "2026-11-22", "22.11.2026", "heute", "Today"])
 def test_today_and_nothing_mean_now(typed: str) -> None:
     assert parse_moment(typed, BERLIN, NOW) == NOW
 
@@ -136,13 +140,34 @@ def test_a_date_and_time_is_exact_and_local_unless_it_says_otherwise(typed: str,
 
 
 @pytest.mark.parametrize(
-    "typed", ["gestern", "31.02.2025", "2025-13-01", "0001-01-01", "9999-12-31", "25:00", "1.2.25"]
+    "typed", ["gestern", "31.02.2025", "2025-13-01", "25:00", "1.2.125", "03/01/2025", "1.2"]
 )
 def test_what_is_no_date_is_refused_in_one_sentence_that_names_it(typed: str) -> None:
     with pytest.raises(BadInput) as refused:
         parse_moment(typed, BERLIN, NOW)
     assert typed in str(refused.value)
     assert "01.03.2025" in str(refused.value)
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "9999-12-31", "31.12.9999", "9999-12-31T10:00"])
+def test_what_is_out_of_range_is_refused_with_the_range(typed: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        parse_moment(typed, BERLIN, NOW)
+    assert f"„{typed}“ liegt zu weit weg" in str(refused.value)
+    assert "vom 01.01.1970 bis zum 31.12.2199" in str(refused.value)
+
+
+def test_english_reads_the_american_way_too_and_shows_it_as_example() -> None:
+    with override("en"):
+        expected = parse_moment("2025-03-01", BERLIN, NOW)
+        assert parse_moment("03/01/2025", BERLIN, NOW) == expected
+        assert parse_moment("3/1/25", BERLIN, NOW) == expected
+        with pytest.raises(BadInput, match="Please write it like 2025-03-01"):
+            parse_moment("13/01/2025", BERLIN, NOW)
+
+
+def test_since_today_means_the_start_of_today() -> None:
+    assert parse_since("heute", BERLIN, NOW) == start_of_day(date(2026, 11, 22), BERLIN)
 
 
 @given(st.text(max_size=40))

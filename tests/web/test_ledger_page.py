@@ -3,13 +3,16 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from siegel.accounts.permissions import SYSTEM
 from siegel.licensing import actions as licensing
@@ -131,14 +134,79 @@ def test_the_exported_ledger_has_every_entry_and_its_figures(client: Client) -> 
     client.force_login(world.tom.login)
     count = LedgerEntry.objects.filter(pool__account_id=world.musterwerk.id).count()
     response = client.get(LEDGER + "export/?format=csv")
-    assert response["Content-Disposition"] == 'attachment; filename="musterwerk-lizenzjournal.csv"'
+    today = timezone.localdate(timezone=BERLIN)
+    assert response["Content-Disposition"] == (
+        f'attachment; filename="musterwerk-lizenzjournal-{today}.csv"'
+    )
     table, sheet = read_csv(response), read_xlsx(client.get(LEDGER + "export/?format=xlsx"))
     assert table[0][:4] == ["Zeitpunkt", "Lizenzart", "Nummer", "Vorgang"]
     assert len(table) == len(sheet) == count + 1
     newest = next(row for row in sheet if row[1] == "Volllizenzen")
-    assert (newest[6], newest[7], newest[8]) == (10, 9, 1)
+    assert newest[4] == "Lizenzen"
+    assert (newest[7], newest[8], newest[9]) == (10, 9, 1)
     at = newest[0]
     assert isinstance(at, datetime) and at.replace(tzinfo=BERLIN) == make.START
+
+
+def test_the_exported_ledger_counts_storage_in_gb_and_says_so(client: Client) -> None:
+    world = cast.assemble()
+    client.force_login(world.tom.login)
+    storage = read_csv(client.get(LEDGER + "export/?format=csv&kind=storage"))[1:]
+    assert [(row[4], row[5], row[7]) for row in storage] == [("GB", "100", "100")]
+    part = [("Speicher", Decimal(1_500_000_001) / 10**9)]
+    text = b"".join(exports.csv_pieces(["a", "b"], part, BERLIN)).decode()
+    assert "Speicher;1,500000001\r\n" in text
+    with override("en"):
+        assert b"1.500000001" in b"".join(exports.csv_pieces(["a", "b"], part, BERLIN))
+
+
+def test_the_exported_ledger_says_in_words_through_what(client: Client) -> None:
+    world = cast.assemble()
+    client.force_login(world.tom.login)
+    for door, word in (
+        ("web", "Weboberfläche"),
+        ("demo", "Weboberfläche"),
+        ("api", "Schnittstelle (API)"),
+        ("command", "Kommandozeile"),
+        ("import", "Import"),
+        ("system", "automatisch"),
+    ):
+        actor = replace(world.tom.actor, door=door)
+        (profile,) = make.profiles(world.musterwerk, 1, prefix=door)
+        license_id = licensing.assign_license(
+            actor=actor,
+            account_id=world.musterwerk.id,
+            kind=PoolKind.FULL,
+            holder_id=profile,
+            at=timezone.now(),
+        )
+        newest = read_csv(client.get(LEDGER + "export/?format=csv"))[1]
+        assert newest[-1] == word
+        licensing.release_license(
+            actor=actor,
+            account_id=world.musterwerk.id,
+            license_id=license_id,
+            at=timezone.now(),
+        )
+
+
+def test_sheets_have_a_name_a_fixed_heading_and_filters(client: Client) -> None:
+    client.force_login(cast.assemble().tom.login)
+    for address, name in ((LEDGER + "export/", "Lizenzjournal"), (HOLDERS, "Lizenzinhaber")):
+        content = b"".join(client.get(address + "?format=xlsx").streaming_content)  # type: ignore[attr-defined]
+        (sheet,) = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+        assert (sheet.title, sheet.freeze_panes) == (name, "A2")
+        assert sheet.auto_filter.ref == sheet.dimensions
+
+
+def test_holders_of_a_past_moment_say_what_is_of_today_and_of_which_day(client: Client) -> None:
+    client.force_login(cast.assemble().tom.login)
+    past = client.get(f"{HOLDERS}?format=csv&at=2026-02-01")
+    assert "musterwerk-lizenzinhaber-2026-02-01.csv" in past["Content-Disposition"]
+    assert {"Status heute", "Rollen heute", "Letzte Anmeldung bis heute"} <= set(read_csv(past)[0])
+    now = client.get(f"{HOLDERS}?format=csv")
+    assert f"lizenzinhaber-{timezone.localdate(timezone=BERLIN)}" in now["Content-Disposition"]
+    assert {"Status", "Rollen", "Letzte Anmeldung"} <= set(read_csv(now)[0])
 
 
 def test_the_exported_holders_are_as_many_as_are_used_now_and_in_the_past(client: Client) -> None:
@@ -186,7 +254,9 @@ def test_texts_that_could_be_formulas_are_neutral_and_numbers_stay_numbers() -> 
 def test_a_long_table_goes_on_on_the_next_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "SHEET_ROWS", 11)
     rows = [(number,) for number in range(25)]
-    book = openpyxl.load_workbook(exports.write_xlsx(["n"], rows, BERLIN))
+    book = openpyxl.load_workbook(exports.write_xlsx(["n"], rows, BERLIN, "Journal"))
+    assert book.sheetnames == ["Journal", "Journal 2", "Journal 3"]
+    assert [sheet.auto_filter.ref for sheet in book] == ["A1:A11", "A1:A11", "A1:A6"]
     assert [sheet.max_row for sheet in book.worksheets] == [11, 11, 6]
 
 

@@ -31,3 +31,16 @@ def door_text(door: str) -> str:
         "import": pgettext("ledger", "by import"),
     }
     return words.get(door, "")
+
+
+def channel_text(door: str) -> str:
+    """Return through which door in one word, for files: there every row says it."""
+    words = {
+        "web": pgettext("channel", "Web pages"),
+        # What the demo does stands for what people do on the pages.
+        "demo": pgettext("channel", "Web pages"),
+        "api": pgettext("channel", "Programs (API)"),
+        "command": pgettext("channel", "Command line"),
+        "import": pgettext("channel", "Import"),
+    }
+    return words.get(door, pgettext("ledger", "automatic"))

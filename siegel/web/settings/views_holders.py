@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from siegel.accounts.permissions import Permission
+from siegel.core.periods import local_day
 from siegel.core.refusal import BadInput
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.holders import HolderFilter, iterate_holders
@@ -34,11 +35,12 @@ def export_holders(request: AccountRequest) -> HttpResponseBase:
         _("E-mail"),
         _("Organisation"),
         _("License kind"),
-        _("Status"),
-        _("Roles"),
+        # Nobody keeps what these were at a past moment; so the file says whose they are.
+        _("Status today") if moment.is_past else _("Status"),
+        _("Roles today") if moment.is_past else _("Roles"),
         _("Since"),
         _("Given by"),
-        _("Last sign-in"),
+        _("Last sign-in up to today") if moment.is_past else _("Last sign-in"),
     )
     rows = (
         (
@@ -54,11 +56,15 @@ def export_holders(request: AccountRequest) -> HttpResponseBase:
         )
         for row in found
     )
+    zone = request.account.zone
+    held = moment.at if moment.at and moment.is_past else moment.now
     title = _("license-holders")  # Translators: name of a file
     return export_response(
         request.GET.get("format", "csv"),
         name=f"{request.account.slug}-{title}",
+        day=local_day(held, zone),
+        sheet=_("Holders of licenses"),
         heading=heading,
         rows=rows,
-        zone=request.account.zone,
+        zone=zone,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -13,7 +14,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from siegel.accounts.permissions import Permission
-from siegel.core.periods import parse_moment, parse_since
+from siegel.core.formats import GIGABYTE
+from siegel.core.periods import local_day, parse_moment, parse_since
 from siegel.core.refusal import BadInput
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.ledger import (
@@ -25,7 +27,7 @@ from siegel.licensing.queries.ledger import (
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.exports import export_response
 from siegel.web.settings.cards import amount
-from siegel.web.settings.ledger_words import by_whom, door_text, reason_text
+from siegel.web.settings.ledger_words import by_whom, channel_text, door_text, reason_text
 from siegel.web.settings.moments import typed_day
 from siegel.web.settings.tabs import settings_tabs
 
@@ -140,6 +142,7 @@ def export_ledger(request: AccountRequest) -> HttpResponseBase:
         _("License kind"),
         pgettext("ledger", "Number"),
         _("What happened"),
+        _("Unit"),
         _("Change booked"),
         _("Change used"),
         pgettext("column", "booked"),
@@ -156,15 +159,12 @@ def export_ledger(request: AccountRequest) -> HttpResponseBase:
             str(line.kind.label),
             line.seq,
             reason_text(line),
-            line.booked_change,
-            line.used_change,
-            line.booked,
-            line.used,
-            line.available,
+            "GB" if line.kind is PoolKind.STORAGE else _("Licenses"),
+            *(_in_unit(line.kind, value) for value in _figures(line)),
             line.holder,
             line.holder_email,
             by_whom(line.actor, line.door),
-            line.door,
+            channel_text(line.door),
         )
         for line in lines
     )
@@ -172,7 +172,18 @@ def export_ledger(request: AccountRequest) -> HttpResponseBase:
     return export_response(
         request.GET.get("format", "csv"),
         name=f"{request.account.slug}-{title}",
+        day=local_day(timezone.now(), request.account.zone),
+        sheet=_("License ledger"),
         heading=heading,
         rows=rows,
         zone=request.account.zone,
     )
+
+
+def _figures(line: LedgerLine) -> tuple[int, ...]:
+    return line.booked_change, line.used_change, line.booked, line.used, line.available
+
+
+def _in_unit(kind: PoolKind, value: int) -> int | Decimal:
+    """Return licenses as they are, and bytes exactly in GB, so that one can add them up."""
+    return Decimal(value) / GIGABYTE if kind is PoolKind.STORAGE else value

@@ -70,7 +70,7 @@ def test_the_details_show_unit_prices_price_list_and_every_booking(client: Clien
         assert part in text
     assert text.index("10 → 12") < text.index("0 → 10")
     assert "Anna Krüger" in text
-    assert "bei der Einrichtung des Kontos" in text
+    assert "automatisch" in text
 
 
 def test_the_form_shows_the_current_totals_beside_the_fields(client: Client) -> None:
@@ -222,7 +222,7 @@ def test_the_worker_carries_it_out_on_its_day_and_keeps_what_is_used(client: Cli
     licensing.apply_due_changes(at=PlannedChange.objects.get().effective_at)
     assert booked(anna) == 9
     text = words(client.get(PAGES[1]))
-    assert "vorgemerkte Änderung, an ihrem Tag" in text
+    assert "automatisch (vorgemerkte Änderung)" in text
     assert "Volllizenzen 10 → 9" in text
 
 
