@@ -13,6 +13,10 @@ class PoolKind(TextChoices):
     STORAGE = "storage", _("Storage")
 
 
+#: What people hold; a data room's license has no holder.
+PERSONAL = (PoolKind.FULL, PoolKind.GUEST)
+
+
 class LicenseState(TextChoices):
     """Where a license is in its life; all but released count as used."""
 

@@ -63,7 +63,7 @@ def nice_ticks(highest: float, count: int = 4) -> list[float]:
     if highest >= 1:
         step = max(step, 1.0)  # no half licenses on the axis
     ticks = [0.0]
-    while ticks[-1] < highest - step * 1e-9:
+    while ticks[-1] < highest:
         ticks.append(len(ticks) * step)
     return ticks
 

@@ -21,13 +21,12 @@ from siegel.audit.actions import record
 from siegel.core.refusal import Refusal, WayOut, WorldChanged
 from siegel.licensing.actions import assign_licenses
 from siegel.licensing.actions.licenses import AlreadyLicensed
-from siegel.licensing.kinds import PoolKind
+from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.held import kinds_held
 from siegel.licensing.queries.status import license_status
 from siegel.workflows.invitation_mail import MAIL_BATCH, mail_invitations
 
 _written = attrgetter("first_name", "last_name", "organisation", "department", "phone")
-KINDS = (PoolKind.FULL, PoolKind.GUEST)
 KIND_LABELS = {
     PoolKind.FULL: gettext_lazy("Full license"),
     PoolKind.GUEST: gettext_lazy("Guest license"),
@@ -184,7 +183,7 @@ def plan_import(*, actor: Actor, account_id: UUID, file: PeopleFile) -> ImportPl
     rows.sort(key=lambda row: row.line)
     needed = Counter(row.kind for row in rows if row.outcome is Outcome.NEW)
     status = license_status(account_id)
-    totals = tuple(KindTotal(kind, needed[kind], status.of(kind).available) for kind in KINDS)
+    totals = tuple(KindTotal(kind, needed[kind], status.of(kind).available) for kind in PERSONAL)
     return ImportPlan(account_id, file.file_name, file.source, tuple(rows), totals)
 
 
@@ -273,7 +272,7 @@ def _carry_out(
     # PostgreSQL's unique indexes, and must not do so crosswise.
     people = sorted((_data(row.person) for row in chosen if row.person), key=lambda one: one.email)
     profiles = ensure_profiles(actor=actor, account_id=plan.account_id, people=people, at=at)
-    for kind in KINDS:
+    for kind in PERSONAL:
         assign_licenses(
             actor=actor,
             account_id=plan.account_id,

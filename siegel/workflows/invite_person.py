@@ -17,8 +17,7 @@ from siegel.audit.actions import record
 from siegel.core.refusal import BadInput, NotFound
 from siegel.licensing import actions as licensing
 from siegel.licensing.actions.licenses import AlreadyLicensed, WrongState
-from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.queries.holders import PERSONAL
+from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
 from siegel.licensing.queries.one_holder import holdings, live_license
 from siegel.workflows.administrators import require_rank
 from siegel.workflows.invitation_mail import mail_invitation

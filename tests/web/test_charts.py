@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from siegel.web import charts
@@ -39,6 +39,7 @@ def test_axis_has_round_values_from_zero(highest: float, expected: list[float]) 
     assert nice_ticks(highest) == expected
 
 
+@example(10_000_000_001)  # one byte more than round
 @given(st.integers(min_value=1, max_value=10**15))
 def test_axis_always_reaches_the_highest_value_with_few_ticks(highest: int) -> None:
     ticks = nice_ticks(highest)
@@ -49,7 +50,7 @@ def test_axis_always_reaches_the_highest_value_with_few_ticks(highest: int) -> N
 
 @given(st.floats(min_value=0.001, max_value=0.999))
 def test_axis_of_less_than_one_gb_has_room_too(highest: float) -> None:
-    assert nice_ticks(highest)[-1] >= highest * 0.999
+    assert nice_ticks(highest)[-1] >= highest
 
 
 def test_months_are_thinned_evenly() -> None:

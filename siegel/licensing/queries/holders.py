@@ -14,12 +14,10 @@ from django.utils import timezone
 from siegel.accounts.models import RoleGrant
 from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.search import words_of
-from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
 from siegel.licensing.models import License, Pool
 from siegel.licensing.queries.paging import Joined, Reader, Stretch
 
-#: What people hold; a data room's license has no holder.
-PERSONAL = (PoolKind.FULL, PoolKind.GUEST)
 #: The order in which a list sorted by status shows them.
 LIVE = (LicenseState.INVITED, LicenseState.ACTIVE, LicenseState.SUSPENDED, LicenseState.VACANT)
 SORTS = ("name", "email", "organisation", "kind", "status", "since", "last_active")

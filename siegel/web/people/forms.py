@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from siegel.accounts.actions import PersonData
 from siegel.accounts.permissions import Role
 from siegel.core import formats
-from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.queries.holders import LIVE, PERSONAL, HolderFilter
+from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
+from siegel.licensing.queries.holders import LIVE, HolderFilter
 from siegel.licensing.queries.status import LicenseStatus
 from siegel.web.people.words import license_label
 

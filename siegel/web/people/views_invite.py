@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from siegel.accounts.permissions import Permission
 from siegel.core.refusal import BadInput
 from siegel.licensing.actions.licenses import AlreadyLicensed, NoFreeLicense
-from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
 from siegel.licensing.queries.one_holder import holder_details
 from siegel.licensing.queries.status import LicenseStatus, license_status
 from siegel.web.access import AccountRequest, account_page
@@ -58,8 +58,7 @@ def invite(request: AccountRequest) -> HttpResponse:
 
 
 def _start(status: LicenseStatus) -> dict[str, Any]:
-    kinds = (PoolKind.FULL, PoolKind.GUEST)
-    free = [kind for kind in kinds if status.of(kind).available > 0]
+    free = [kind for kind in PERSONAL if status.of(kind).available > 0]
     return {"kind": str(free[0]) if free else str(PoolKind.FULL)}
 
 

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Role
 from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.workflows.import_people import KIND_LABELS
 
 
 def license_label(kind: PoolKind) -> str:
     """Return what one license of the kind is called."""
-    return _("Guest license") if kind == PoolKind.GUEST else _("Full license")
+    return str(KIND_LABELS[kind])
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from siegel.accounts.permissions import Permission, Role
 from siegel.accounts.queries import names_with_roles
-from siegel.core import formats
-from siegel.licensing.kinds import PoolKind
+from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.hints import LIMIT, count_invited, count_unused
 from siegel.licensing.queries.status import PoolStatus
 from siegel.licensing.rules import PackageFacts
 from siegel.web.access import AccountRequest
 from siegel.workflows.account_status import AccountStatus
+from siegel.workflows.booking_words import amount_text
 
 UNUSED_DAYS = 90
 ICONS = {
@@ -53,14 +53,6 @@ class Scarce:
     ask: str = ""  #: whom to ask otherwise
 
 
-def amount(kind: PoolKind, value: int) -> str:
-    """Write a figure of a pool in the reader's language, storage with its unit."""
-    language = get_language() or "de"
-    if kind is PoolKind.STORAGE:
-        return formats.gigabytes(value, language)
-    return formats.number(value, language)
-
-
 def capped(count: int) -> str:
     """Write a count that was not counted to the end."""
     if count >= LIMIT:
@@ -90,7 +82,7 @@ def cards(status: AccountStatus, *, base: str, at: str, is_now: bool) -> list[Ca
 
 def used_url(slug: str, kind: PoolKind, at: str, *, is_future: bool) -> str:
     """Return where the rows behind a used figure are: the people, or the kind's own page."""
-    if kind in {PoolKind.FULL, PoolKind.GUEST}:
+    if kind in PERSONAL:
         # Who will hold licenses in the future nobody knows: today's holders are the figure.
         moment = f"&at={at}" if at and not is_future else ""
         return f"/a/{slug}/people/?kind={kind}{moment}"
@@ -107,14 +99,14 @@ def _hint(status: AccountStatus, pool: PoolStatus, is_now: bool) -> str:
     if pool.kind is PoolKind.GUEST:
         return _each_and_extra(
             _("%(each)s per full license") % {"each": package.guests_per_full},
-            amount(pool.kind, booked.guest_packs * package.guests_per_pack),
+            amount_text(pool.kind, booked.guest_packs * package.guests_per_pack),
             booked.guest_packs,
         )
     if pool.kind is PoolKind.DATA_ROOM:
         return _rooms(package, booked.data_rooms)
     return _each_and_extra(
-        _("%(each)s per full license") % {"each": amount(pool.kind, package.storage_per_full)},
-        amount(pool.kind, booked.storage_packs * package.storage_per_pack),
+        _("%(each)s per full license") % {"each": amount_text(pool.kind, package.storage_per_full)},
+        amount_text(pool.kind, booked.storage_packs * package.storage_per_pack),
         booked.storage_packs,
     )
 
@@ -154,7 +146,7 @@ def scarce(request: AccountRequest, status: AccountStatus) -> Iterator[Scarce]:
     since = status.at - timedelta(days=UNUSED_DAYS)
     for pool in found:
         unused = 0
-        if pool.kind in {PoolKind.FULL, PoolKind.GUEST}:
+        if pool.kind in PERSONAL:
             unused = count_unused(request.account.id, pool.kind, since)
         yield Scarce(
             sentence=_left(pool),
@@ -193,7 +185,7 @@ def _left(pool: PoolStatus) -> str:
         if not pool.available:
             return _("No storage is available.")
         return _("Only %(size)s of storage are available.") % {
-            "size": amount(pool.kind, pool.available)
+            "size": amount_text(pool.kind, pool.available)
         }
     none, some = {
         PoolKind.FULL: (
@@ -221,7 +213,7 @@ def _left(pool: PoolStatus) -> str:
             ),
         ),
     }[pool.kind]
-    return some % {"count": amount(pool.kind, pool.available)} if pool.available else none
+    return some % {"count": amount_text(pool.kind, pool.available)} if pool.available else none
 
 
 def whom_to_ask(request: AccountRequest) -> str:

@@ -12,8 +12,8 @@ from siegel.core.periods import add_months, end_of_day, local_day, start_of_day
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.status import pool_history
 from siegel.web.charts import Step
-from siegel.web.settings.cards import amount
 from siegel.workflows.account_status import AccountStatus, PlannedLine
+from siegel.workflows.booking_words import amount_text
 
 MONTHS = 24
 #: How far the curve goes on behind a planned change, so that the step is seen.
@@ -101,8 +101,8 @@ def _day(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _row(label: str, step: Step, kind: PoolKind, *, planned: bool = False) -> MonthRow:
-    booked, used = amount(kind, step.booked), amount(kind, step.used)
-    return MonthRow(label, booked, used, amount(kind, step.booked - step.used), planned)
+    booked, used = amount_text(kind, step.booked), amount_text(kind, step.used)
+    return MonthRow(label, booked, used, amount_text(kind, step.booked - step.used), planned)
 
 
 def _language() -> str:

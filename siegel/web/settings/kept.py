@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from siegel.accounts.permissions import Permission
 from siegel.billing.queries import subscription_state
 from siegel.core.periods import local_day
-from siegel.licensing.kinds import PoolKind
+from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.hints import count_invited, count_unused
 from siegel.licensing.queries.state import licensing_state
 from siegel.licensing.rules import is_scarce
@@ -55,7 +55,7 @@ def _shown(request: AccountRequest, moment: Moment, kind: PoolKind) -> tuple[obj
         state,
         subscription_state(account.id),
         count_invited(account.id, PoolKind.FULL),
-        [count_unused(account.id, one, since) for one in scarce if one in _HELD],
+        [count_unused(account.id, one, since) for one in scarce if one in PERSONAL],
         whom_to_ask(request) if scarce and not books else "",
         sorted(request.actor.permissions),
         local_day(moment.now, account.zone),
@@ -63,6 +63,3 @@ def _shown(request: AccountRequest, moment: Moment, kind: PoolKind) -> tuple[obj
         kind,
         "kind" in request.GET,
     )
-
-
-_HELD = (PoolKind.FULL, PoolKind.GUEST)

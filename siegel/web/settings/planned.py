@@ -6,8 +6,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from siegel.licensing.kinds import PoolKind
-from siegel.web.settings.cards import amount
 from siegel.workflows.account_status import AccountStatus, PlannedLine
+from siegel.workflows.booking_words import amount_text
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ def planned_rows(status: AccountStatus) -> list[PlannedRow]:
             on=line.on,
             changes=tuple(
                 # Packs are counted in pieces, like licenses.
-                f"{change.item.label}: {amount(PoolKind.FULL, change.before)} → "
-                f"{amount(PoolKind.FULL, change.after)}"
+                f"{change.item.label}: {amount_text(PoolKind.FULL, change.before)} → "
+                f"{amount_text(PoolKind.FULL, change.after)}"
                 for change in line.changes
             ),
             after=tuple(_after(line)),
@@ -43,4 +43,4 @@ def planned_rows(status: AccountStatus) -> list[PlannedRow]:
 
 
 def _after(line: PlannedLine) -> list[str]:
-    return [f"{pool.kind.label}: {amount(pool.kind, pool.available)}" for pool in line.after]
+    return [f"{pool.kind.label}: {amount_text(pool.kind, pool.available)}" for pool in line.after]

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from siegel.accounts.permissions import Permission
-from siegel.licensing.kinds import PoolKind
+from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.origins import (
     MOST_ROOMS,
     BookedChange,
@@ -19,13 +19,14 @@ from siegel.licensing.queries.origins import (
     room_licenses,
 )
 from siegel.web.access import AccountRequest, account_page
-from siegel.web.settings.cards import amount, used_url
+from siegel.web.settings.cards import used_url
 from siegel.web.settings.ledger_words import by_whom
 from siegel.web.settings.moments import moment_of, shown_day
 from siegel.web.settings.planned import planned_rows
 from siegel.web.settings.tabs import settings_tabs
 from siegel.web.settings.views_account import about_moment
 from siegel.workflows.account_status import account_status
+from siegel.workflows.booking_words import amount_text
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,11 @@ def show_figures(request: AccountRequest, kind: str) -> HttpResponse:
         "day": shown_day(moment, request),
         "about": about_moment(status, moment),
         "kind": pool_kind,
-        "booked": amount(pool_kind, pool.booked),
-        "used": amount(pool_kind, pool.used),
-        "available": amount(pool_kind, pool.available),
+        "booked": amount_text(pool_kind, pool.booked),
+        "used": amount_text(pool_kind, pool.used),
+        "available": amount_text(pool_kind, pool.available),
         "parts": [
-            PartRow(part_text(part, pool_kind, package.name), amount(pool_kind, part.total))
+            PartRow(part_text(part, pool_kind, package.name), amount_text(pool_kind, part.total))
             for part in booked_parts(pool_kind, package, status.quantities)
         ]
         if package
@@ -87,7 +88,7 @@ def show_figures(request: AccountRequest, kind: str) -> HttpResponse:
         ],
         "planned": [row for row in planned_rows(status) if pool_kind in row.kinds],
         "may_plan": actor.may(Permission.PORTAL_VIEW, account_id),
-        "personal": pool_kind in {PoolKind.FULL, PoolKind.GUEST},
+        "personal": pool_kind in PERSONAL,
         "used_count": pool.used,
         "people_url": used_url(
             request.account.slug, pool_kind, moment.raw, is_future=moment.is_future
@@ -102,20 +103,20 @@ def _change(row: BookedChange, kind: PoolKind) -> ChangeRow:
     sign = "+" if row.change > 0 else "−"
     return ChangeRow(
         booking=row,
-        change=sign + amount(kind, abs(row.change)),
-        booked=amount(kind, row.booked),
+        change=sign + amount_text(kind, abs(row.change)),
+        booked=amount_text(kind, row.booked),
         by=by_whom(row.actor, row.door),
     )
 
 
 def part_text(part: Part, kind: PoolKind, package: str) -> str:
     """Return one summand in words: "40 Volllizenzen × 5"."""
-    each = amount(kind, part.each)
+    each = amount_text(kind, part.each)
     if part.source == "package":
         return _("included in %(package)s") % {"package": package}
     if part.source == "rooms":
         return _("booked in addition")
-    values = {"count": amount(PoolKind.FULL, part.count), "each": each}
+    values = {"count": amount_text(PoolKind.FULL, part.count), "each": each}
     if part.source == "guest_packs":
         text = ngettext(
             "%(count)s guest pack × %(each)s", "%(count)s guest packs × %(each)s", part.count

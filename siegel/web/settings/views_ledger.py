@@ -26,10 +26,10 @@ from siegel.licensing.queries.ledger import (
 )
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.exports import export_response
-from siegel.web.settings.cards import amount
 from siegel.web.settings.ledger_words import by_whom, channel_text, door_text, reason_text
 from siegel.web.settings.moments import typed_day
 from siegel.web.settings.tabs import settings_tabs
+from siegel.workflows.booking_words import amount_text
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,9 @@ def _row(line: LedgerLine) -> LedgerRow:
         line=line,
         reason=reason_text(line),
         change=_change(line),
-        booked=amount(line.kind, line.booked),
-        used=amount(line.kind, line.used),
-        available=amount(line.kind, line.available),
+        booked=amount_text(line.kind, line.booked),
+        used=amount_text(line.kind, line.used),
+        available=amount_text(line.kind, line.available),
         by=by_whom(line.actor, line.door),
         door=door_text(line.door),
     )
@@ -124,7 +124,7 @@ def _row(line: LedgerLine) -> LedgerRow:
 
 def _change(line: LedgerLine) -> str:
     change = line.booked_change or line.used_change
-    text = ("+" if change > 0 else "−") + amount(line.kind, abs(change))
+    text = ("+" if change > 0 else "−") + amount_text(line.kind, abs(change))
     what = _("booked") if line.booked_change else _("used")
     return f"{text} {what}"
 
