@@ -9,8 +9,11 @@ import sys
 import threading
 import time
 from importlib import import_module
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 from django.conf import settings
@@ -39,7 +42,26 @@ def serve_web() -> None:
         # Its workers first, else one that hangs would outlive it and keep the port.
         workers_kill_timeout=PATIENCE - 10,
         log_level=LogLevels.warning,
-    ).serve()
+    ).serve(target_loader=_load_application, wrap_loader=False)
+
+
+def _load_application() -> Any:
+    """Return the WSGI application; runs in each of granian's workers."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(
+            target=_follow, args=(parent.sentinel,), name="end-with-server", daemon=True
+        ).start()
+    return import_module("config.wsgi").application
+
+
+def _follow(server: int) -> None:
+    """End this worker when its server is gone, or it would answer on, and keep the port, for ever.
+
+    A server that ends in order has ended its workers before.
+    """
+    wait([server])
+    os._exit(1)
 
 
 def refuse_taken_port() -> None:
@@ -97,9 +119,9 @@ class Child:
 
     def keep_alive(self) -> None:
         """Start the process again where it has ended; the more often it fails, the later."""
-        code = self.process.poll()
-        if code is None:
+        if not self.has_ended():
             return
+        code = self._bury()
         lived = time.monotonic() - self.started
         self.failures = 1 if lived > PATIENCE else self.failures + 1
         pause = min(2.0 ** (self.failures - 1), 30.0)
@@ -113,13 +135,28 @@ class Child:
 
     def end(self) -> None:
         """Ask the process to end, wait, and kill it only when it does not."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)  # its session: with all workers
-                self.process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process.pid, signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE
+        while not self.has_ended() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self._bury()
+
+    def has_ended(self) -> bool:
+        """Return whether the process has ended, and leave it unburied: its number stays its own."""
+        if self.process.returncode is not None:
+            return True
+        state = os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        return state is not None
+
+    def _bury(self) -> int:
+        """Kill what is left of the process's session, its workers too; return its exit code."""
+        if self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process.stdin:
+            self.process.stdin.close()
+        return self.process.wait()
 
 
 class _Stop(Exception):  # noqa: N818 - an order, not an error
@@ -160,7 +197,7 @@ class Supervisor:
 
     def _announce(self, web: Child) -> None:
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and web.process.poll() is None:
+        while time.monotonic() < deadline and not web.has_ended():
             with contextlib.suppress(OSError):
                 socket.create_connection((_reachable(), settings.PORT), timeout=1).close()
                 break

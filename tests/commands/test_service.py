@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -74,6 +75,11 @@ def health(env: dict[str, str]) -> str:
         return "down"
 
 
+def listens(env: dict[str, str]) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(env["PORT"]))) == 0
+
+
 def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
@@ -83,6 +89,10 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
 
 def child(process: psutil.Process, word: str) -> psutil.Process:
     return next(one for one in process.children() if word in one.cmdline())
+
+
+def child_runs(process: psutil.Process, word: str) -> bool:
+    return any(word in one.cmdline() for one in process.children())
 
 
 def test_setup_makes_everything_and_can_be_repeated(env: dict[str, str]) -> None:
@@ -132,6 +142,42 @@ def test_run_serves_restarts_what_crashes_and_ends_all_at_sigterm(env: dict[str,
         supervisor.wait(60)
         assert not any(one.is_running() for one in everything)
     assert health(env) == "down"
+
+
+def test_a_server_that_is_killed_takes_its_workers_along_and_comes_back(
+    env: dict[str, str],
+) -> None:
+    with running(env) as supervisor:
+        server = child(supervisor, "serve")
+        workers = server.children(recursive=True)
+        assert workers
+
+        server.kill()
+        _gone, alive = psutil.wait_procs(workers, timeout=10)
+        assert alive == []
+        wait_until(lambda: child_runs(supervisor, "serve") and health(env) == "ok", 30)
+
+        everything = supervisor.children(recursive=True)
+        supervisor.send_signal(signal.SIGINT)
+        supervisor.wait(60)
+        assert not any(one.is_running() for one in everything)
+    assert health(env) == "down"
+
+
+def test_workers_end_with_a_server_that_nobody_watches(env: dict[str, str]) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "siegel", "serve"], env=env)
+    try:
+        wait_until(lambda: listens(env))
+        workers = psutil.Process(process.pid).children(recursive=True)
+    finally:
+        process.kill()
+        process.wait(10)
+
+    _gone, alive = psutil.wait_procs(workers, timeout=10)
+
+    assert workers
+    assert alive == []
+    assert not listens(env)
 
 
 def test_children_end_when_the_supervisor_is_killed(env: dict[str, str]) -> None:

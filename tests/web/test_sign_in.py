@@ -3,18 +3,23 @@
 import re
 
 import pytest
+from django.conf import LazySettings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import Resolver404, resolve
+from django.utils.translation import override
 
 from siegel.jobs.models import Job
 from siegel.jobs.worker import run_jobs
 from siegel.licensing.models import License
+from siegel.web.signin.adapter import Adapter
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 NEW = "ein-ganz-neues-passwort"
+#: How Django and allauth speak German: to a friend, or without a whole sentence.
+RUDE = r"\b([Dd]u|[Dd]ein\w*|[Dd]ich|[Dd]ir|leider|zwingend|üblich|Bitte (versuche|gültige))\b"
 
 
 def sign_in(client: Client, email: str, password: str = make.PASSWORD, **more: str) -> int:
@@ -69,14 +74,54 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
 
 def test_too_many_attempts_are_stopped_even_with_the_right_password(client: Client) -> None:
     anna = cast.assemble().anna
-    for _attempt in range(6):
+    for _attempt in range(10):
         sign_in(client, anna.email, "falsch")
-    assert sign_in(client, anna.email) == 422
+    paused = client.post("/sign-in/", {"login": anna.email, "password": make.PASSWORD})
+    assert paused.status_code == 422
+    assert "warten Sie fünf Minuten" in paused.text
+    assert "Neues Passwort wählen" in paused.text
     assert client.get("/me/").status_code == 302
 
 
-def test_the_page_about_too_many_requests_is_readable(client: Client) -> None:
-    for _attempt in range(31):
+def test_a_pause_is_one_persons_and_not_the_offices(client: Client) -> None:
+    people = cast.assemble()
+    for _attempt in range(31):  # more than a default limit per IP allows
+        sign_in(client, people.anna.email, "falsch")
+    assert sign_in(client, people.tom.email) == 302
+
+
+def test_a_new_password_lifts_the_pause(client: Client) -> None:
+    anna = cast.assemble().anna
+    for _attempt in range(11):
+        sign_in(client, anna.email, "falsch")
+    client.post("/sign-in/password/forgotten/", {"email": anna.email})
+    run_jobs()
+    link = re.search(
+        r"http://127\.0\.0\.1:8000(/sign-in/password/new/\S+)", str(mail.outbox[0].body)
+    )
+    assert link
+    form = client.get(link[1], follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": NEW, "password2": NEW})
+    assert sign_in(Client(), anna.email, NEW) == 302
+
+
+def test_a_link_that_a_sign_in_has_ended_says_so(client: Client) -> None:
+    anna = cast.assemble().anna
+    client.post("/sign-in/password/forgotten/", {"email": anna.email})
+    run_jobs()
+    link = re.search(
+        r"http://127\.0\.0\.1:8000(/sign-in/password/new/\S+)", str(mail.outbox[0].body)
+    )
+    assert link
+    assert sign_in(Client(), anna.email) == 302
+    assert "oder Sie haben sich inzwischen angemeldet" in client.get(link[1], follow=True).text
+
+
+def test_the_page_about_too_many_requests_is_readable(
+    client: Client, settings: LazySettings
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+    for _attempt in range(3):
         answer = client.post("/sign-in/", {"login": "x@y.test", "password": "falsch"})
     assert answer.status_code == 429
     assert "Zu viele Versuche" in answer.text
@@ -170,3 +215,41 @@ def test_a_short_password_is_refused_with_the_rule(client: Client) -> None:
 def test_what_we_do_not_need_of_allauth_is_not_there(path: str) -> None:
     with pytest.raises(Resolver404):
         resolve(f"/sign-in/{path}")
+
+
+def test_no_text_of_our_frameworks_says_du(client: Client) -> None:
+    anna = cast.assemble().anna
+    pages = [
+        client.post("/sign-in/", {}),
+        client.post("/sign-in/", {"login": "kein", "password": "x"}),
+        client.post("/sign-in/", {"login": anna.email, "password": "falsch"}),
+        client.post("/sign-in/password/forgotten/", {"email": "kein"}),
+    ]
+    client.force_login(anna.login)
+    for new, again in (("", ""), (NEW, "anders"), ("passwort", "passwort"), ("1" * 9, "1" * 9)):
+        values = {"oldpassword": "falsch", "password1": new, "password2": again}
+        pages.append(client.post("/sign-in/password/", values))
+    pages.append(
+        client.post("/sign-in/password/", {"oldpassword": make.PASSWORD, **_twice("2" * 20)})
+    )
+    pages.append(client.post("/me/", {"language": "fr", "first_name": "x" * 81}))
+    assert {page.status_code for page in pages} == {422}
+    for page in pages:
+        errors = re.findall(r'(?:class="field-error"|role="alert").*?</div>', page.text, re.DOTALL)
+        assert errors
+        assert not re.search(RUDE, " ".join(errors)), errors
+    assert "Dieses Passwort besteht nur aus Ziffern." in pages[-2].text
+    assert "Höchstens 80 Zeichen, jetzt sind es 81." in pages[-1].text
+
+
+def test_every_message_of_the_sign_in_is_polite_in_german() -> None:
+    shown = {"too_many_login_attempts", "email_password_mismatch", "enter_current_password"}
+    shown |= {"account_inactive", "invalid_login", "incorrect_password", "rate_limited"}
+    shown |= {"invalid_password_reset", "unknown_email", "same_as_current"}
+    with override("de"):
+        for code in shown:
+            assert not re.search(RUDE, str(Adapter.error_messages[code])), code
+
+
+def _twice(password: str) -> dict[str, str]:
+    return {"password1": password, "password2": password}

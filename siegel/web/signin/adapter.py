@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from siegel.licensing.actions import note_sign_in
 from siegel.web.signin.mails import mail_about_password
@@ -19,6 +20,15 @@ _MAILS = {
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc,unused-ignore]
     """E-mail and password; no open sign-up: people come by invitation."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        # Five minutes as in ACCOUNT_RATE_LIMITS; a new password lifts the pause at once.
+        "too_many_login_attempts": _(
+            "Too many wrong attempts. Please wait five minutes, or choose a new password with "
+            "“Forgotten your password?”."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False always."""

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import forms as allauth
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,6 +25,11 @@ class SignInForm(allauth.LoginForm):  # type: ignore[misc,unused-ignore]
         _tidy(self, {"login": _("E-mail address"), "password": _("Password")})
         self.fields["login"].widget.attrs["autofocus"] = True
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether too many wrong passwords came: then the way to a new one stands first."""
+        return bool(self.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"))
 
 
 class ResetPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc,unused-ignore]
