@@ -23,8 +23,8 @@ OTHERS = {"ines", "xaver"}  # invited but not accepted; from another account
 ACCOUNT_PAGES = {
     "account_start": EVERYBODY,
     "account": ADMINS,
-    "ledger": ADMINS,
-    "ledger_export": ADMINS,
+    "ledger": ADMINS | {"otto"},
+    "ledger_export": ADMINS | {"otto"},
     "holders_export": ADMINS,
     "figures": ADMINS,
     "api_tokens": ADMINS,

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     PEOPLE_VIEW = "people.view"
     LICENSE_ASSIGN = "license.assign"  # invite, import, release, suspend
     ROLE_GRANT = "role.grant"
+    # Keeps administrators who book as well from making themselves registration administrators.
     ROLE_GRANT_REGISTRATION = "role.grant-registration"
     PORTAL_VIEW = "portal.view"
     BOOKING_CHANGE = "booking.change"
@@ -64,8 +65,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REGISTRATION_ADMIN: _ADMIN | _BILLING | {Permission.ROLE_GRANT_REGISTRATION},
     Role.ADMIN: _ADMIN,
     Role.BILLING_ADMIN: _BILLING,
-    # Reads the logs; the page that shows them comes with the admin log.
-    Role.AUDITOR: frozenset({Permission.ACCOUNT_ENTER}),
+    Role.AUDITOR: frozenset({Permission.ACCOUNT_ENTER, Permission.LEDGER_VIEW}),
 }
 MEMBER: frozenset[Permission] = frozenset({Permission.ACCOUNT_ENTER})
 
@@ -112,3 +112,30 @@ def require(actor: Actor, permission: Permission, account_id: UUID) -> None:
     raise Forbidden(
         _("Your role does not allow this. Please ask an administrator of your account.")
     )
+
+
+def may_change_role(actor: Actor, role: Role, account_id: UUID) -> bool:
+    """Return whether the actor may give and take the role.
+
+    Nobody gives or takes a role whose permissions they do not all have themselves: otherwise
+    whoever may give roles could do everything.
+    """
+    needed = GRANTS[role] | {Permission.ROLE_GRANT}
+    return all(actor.may(permission, account_id) for permission in needed)
+
+
+def require_role_change(actor: Actor, role: Role, account_id: UUID) -> None:
+    """Return if the actor may give and take this role.
+
+    :raises NotFound: the account is not the actor's.
+    :raises Forbidden: they have not all of the role's permissions themselves.
+    """
+    require(actor, Permission.ROLE_GRANT, account_id)
+    if not may_change_role(actor, role, account_id):
+        raise Forbidden(
+            _(
+                "Only somebody with the same rights can decide about the role “%(role)s”. "
+                "Please ask a registration administrator."
+            )
+            % {"role": role.label}
+        )

@@ -67,9 +67,10 @@ def roles_of(profile_id: UUID) -> frozenset[Role]:
     return frozenset(Role(role) for role in granted)
 
 
-def holds_role(profile_ids: Sequence[UUID], role: Role) -> bool:
-    """Return whether one of these profiles has the role now."""
-    return RoleGrant.objects.filter(role=role, profile_id__in=profile_ids).exists()
+def roles_among(profile_ids: Sequence[UUID]) -> frozenset[Role]:
+    """Return the roles that somebody of these profiles has now."""
+    granted = RoleGrant.objects.filter(profile_id__in=profile_ids).values_list("role", flat=True)
+    return frozenset(Role(role) for role in granted.distinct())
 
 
 def names_with_roles(account_id: UUID, roles: Iterable[Role], limit: int = 3) -> list[str]:

@@ -36,9 +36,12 @@ class Theme:
 _UPPER = (("people", "users", Permission.PEOPLE_VIEW, lambda: _("Users")),)
 _LOWER = (
     ("settings", "settings", Permission.STATUS_VIEW, lambda: _("Company-wide settings")),
+    ("ledger", "table", Permission.LEDGER_VIEW, lambda: _("License ledger")),
     ("portal", "receipt-euro", Permission.PORTAL_VIEW, lambda: _("Customer portal")),
 )
-_FIRST_PAGE = {"settings": "settings/account/"}
+_FIRST_PAGE = {"settings": "settings/account/", "ledger": "settings/account/ledger/"}
+#: An entry that leads into another one's area is only for those who do not see that one.
+_WITHIN = {"ledger": Permission.STATUS_VIEW}
 
 
 class Shell:
@@ -96,7 +99,8 @@ class Shell:
             return []
         here, found = self._request.path, []
         for area, icon, permission, label in table:
-            if permission not in self._actor.permissions:
+            mine = self._actor.permissions
+            if permission not in mine or _WITHIN.get(area) in mine:
                 continue
             url = f"/a/{self.account.slug}/{_FIRST_PAGE.get(area, f'{area}/')}"
             below = here.startswith(f"/a/{self.account.slug}/{area}/")

@@ -17,6 +17,7 @@ from siegel.web.errors import error_page
 _PAGES = {
     "book-more": (Permission.PORTAL_VIEW, "portal/"),
     "free-one": (Permission.PEOPLE_VIEW, "people/"),
+    "name-registration-admin": (Permission.ROLE_GRANT, "people/?kind=full&state=active"),
 }
 
 

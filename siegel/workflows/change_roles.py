@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from siegel.accounts import actions as accounts
-from siegel.accounts.permissions import Actor, Role
+from siegel.accounts.permissions import Actor, Role, require_role_change
 from siegel.core.refusal import Refusal
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
-from siegel.workflows.administrators import keep_an_administrator
+from siegel.workflows.administrators import check_an_administrator_stays, keep_an_administrator
 
 
 class RoleNeedsFullLicense(Refusal):
@@ -27,9 +27,10 @@ def grant_role(
     """Give the holder of a full license a role. Giving it twice changes nothing.
 
     :raises NotFound: no such license in this account.
+    :raises Forbidden: the role can do what the actor cannot.
     :raises RoleNeedsFullLicense: a guest license, or one that has ended.
     """
-    accounts.require_role_change(actor, role, account_id)
+    require_role_change(actor, role, account_id)
     held = licensing.hold_license(account_id=account_id, license_id=license_id)
     if held.kind != PoolKind.FULL or not held.live:
         raise RoleNeedsFullLicense(
@@ -42,6 +43,16 @@ def grant_role(
     )
 
 
+def check_withdrawal(*, actor: Actor, account_id: UUID, profile_id: UUID, role: Role) -> None:
+    """Return if the role could be taken from the person now, for a preview; nothing is changed.
+
+    :raises LastRegistrationAdmin: nobody else could administer the account.
+    """
+    require_role_change(actor, role, account_id)
+    if role == Role.REGISTRATION_ADMIN:
+        check_an_administrator_stays(account_id, profile_id)
+
+
 @transaction.atomic
 def withdraw_role(
     *, actor: Actor, account_id: UUID, license_id: UUID, role: Role, at: datetime
@@ -49,9 +60,10 @@ def withdraw_role(
     """Take a role from a license's holder. Taking it twice changes nothing.
 
     :raises NotFound: no such license in this account.
+    :raises Forbidden: the role can do what the actor cannot.
     :raises LastRegistrationAdmin: nobody else could administer the account.
     """
-    accounts.require_role_change(actor, role, account_id)
+    require_role_change(actor, role, account_id)
     held = licensing.hold_license(account_id=account_id, license_id=license_id)
     if role == Role.REGISTRATION_ADMIN:
         keep_an_administrator(account_id, held.profile_id)

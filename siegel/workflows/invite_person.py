@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from siegel.accounts import actions as accounts
 from siegel.accounts.actions import NewLink, PersonData
-from siegel.accounts.permissions import Actor, Permission, Role, require
-from siegel.accounts.queries import holds_role, latest_invitation
+from siegel.accounts.permissions import Actor, Permission, require
+from siegel.accounts.queries import latest_invitation, roles_among
 from siegel.accounts.tokens import registration_address
 from siegel.audit.actions import record
 from siegel.core.refusal import BadInput, NotFound
@@ -133,7 +133,7 @@ def invite_people(
     """Make new registration links for invited people, in this order; their old ones end.
 
     :raises NotFound: a license is not of this account.
-    :raises Forbidden: one of them is a registration administrator, and the actor is none.
+    :raises Forbidden: one of them has a role that is out of the actor's reach.
     :raises WrongState: somebody has registered, or the license was released.
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
@@ -171,7 +171,7 @@ def open_invitation(
 ) -> OpenInvitation | None:
     """Return the registration link with which a person can still register, to be handed on.
 
-    :raises Forbidden: the person is a registration administrator, and the actor is none.
+    :raises Forbidden: the person has a role that is out of the actor's reach.
     """
     _require_rank_over(actor, account_id, [profile_id])
     link = latest_invitation(profile_id)
@@ -181,8 +181,7 @@ def open_invitation(
 
 
 def _require_rank_over(actor: Actor, account_id: UUID, profile_ids: Sequence[UUID]) -> None:
-    above = holds_role(profile_ids, Role.REGISTRATION_ADMIN)
-    require_rank(actor, account_id, {Role.REGISTRATION_ADMIN} if above else ())
+    require_rank(actor, account_id, roles_among(profile_ids))
 
 
 def _not_waiting(state: LicenseState) -> WrongState:

@@ -49,7 +49,7 @@ def plan_release(*, actor: Actor, account_id: UUID, license_id: UUID, at: dateti
 
     :raises NotFound: no such license in this account.
     :raises OwnLicense: it is the actor's own.
-    :raises Forbidden: only registration administrators may end the license of one.
+    :raises Forbidden: the holder has a role that is out of the actor's reach.
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
     row = holder_details(actor=actor, account_id=account_id, license_id=license_id).row

@@ -25,7 +25,7 @@ def suspend_license(*, actor: Actor, account_id: UUID, license_id: UUID, at: dat
     """Close somebody's access; the license stays theirs. Doing it twice changes nothing.
 
     :raises OwnLicense: it is the actor's own.
-    :raises Forbidden: only registration administrators suspend one another.
+    :raises Forbidden: the holder has a role that is out of the actor's reach.
     :raises LastRegistrationAdmin: nobody else could administer the account.
     :raises WrongState: the license was never accepted, or has ended.
     """
@@ -52,7 +52,7 @@ def suspend_license(*, actor: Actor, account_id: UUID, license_id: UUID, at: dat
 def activate_license(*, actor: Actor, account_id: UUID, license_id: UUID, at: datetime) -> None:
     """Open a suspended person's access again. Doing it twice changes nothing.
 
-    :raises Forbidden: only registration administrators let one of them in again.
+    :raises Forbidden: the holder has a role that is out of the actor's reach.
     :raises WrongState: the license was never accepted, or has ended.
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)

@@ -30,7 +30,6 @@ from siegel.accounts.actions.roles import (
     LastRegistrationAdmin,
     grant_role,
     hold_administrators,
-    require_role_change,
     withdraw_role,
 )
 from siegel.accounts.actions.tokens import (
@@ -60,7 +59,6 @@ __all__ = [
     "keep_import_file",
     "note_token_use",
     "person_data",
-    "require_role_change",
     "revoke_api_token",
     "revoke_api_tokens_of",
     "search_columns",

@@ -13,7 +13,7 @@ from siegel.accounts.models import (
     Profile,
     RoleGrant,
 )
-from siegel.accounts.permissions import Actor, Permission, Role, require
+from siegel.accounts.permissions import Actor, Role, require_role_change
 from siegel.audit.actions import record
 from siegel.core.refusal import Refusal
 
@@ -22,16 +22,6 @@ class LastRegistrationAdmin(Refusal):
     """The account would be left without a registration administrator."""
 
     code = "last-registration-admin"
-
-
-def require_role_change(actor: Actor, role: Role, account_id: UUID) -> None:
-    """Return if the actor may give and take this role.
-
-    :raises Forbidden: their own roles do not allow it.
-    """
-    require(actor, Permission.ROLE_GRANT, account_id)
-    if role == Role.REGISTRATION_ADMIN:
-        require(actor, Permission.ROLE_GRANT_REGISTRATION, account_id)
 
 
 @transaction.atomic

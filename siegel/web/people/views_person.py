@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from siegel.accounts.actions import change_profile, clean_person
-from siegel.accounts.permissions import Permission, Role
+from siegel.accounts.permissions import Permission, Role, may_change_role
 from siegel.accounts.queries import latest_invitation
 from siegel.core.refusal import BadInput
 from siegel.licensing.kinds import LicenseState, PoolKind
@@ -32,7 +32,7 @@ def show_person(request: AccountRequest, license_id: UUID) -> HttpResponse:
     row = details.row
     may_assign = Permission.LICENSE_ASSIGN in request.actor.permissions
     own = row.person_id == request.person_id
-    above = Role.REGISTRATION_ADMIN in row.roles and not _may_name_registration(request)
+    above = not all(_may_change(request, role) for role in row.roles)
     link = latest_invitation(row.profile_id) if row.state == LicenseState.INVITED else None
     context = {
         "details": details,
@@ -68,14 +68,8 @@ def details_of(request: AccountRequest, license_id: UUID) -> HolderDetails:
     return holder_details(actor=request.actor, account_id=request.account.id, license_id=license_id)
 
 
-def _may_name_registration(request: AccountRequest) -> bool:
-    return Permission.ROLE_GRANT_REGISTRATION in request.actor.permissions
-
-
 def _may_change(request: AccountRequest, role: Role) -> bool:
-    if role == Role.REGISTRATION_ADMIN:
-        return _may_name_registration(request)
-    return Permission.ROLE_GRANT in request.actor.permissions
+    return may_change_role(request.actor, role, request.account.id)
 
 
 def _grantable(request: AccountRequest, details: HolderDetails) -> list[tuple[Role, str]]:

@@ -1,5 +1,6 @@
 """Giving and withdrawing a role, with a look at what it means."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,15 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from siegel.accounts.permissions import Permission, Role
+from siegel.accounts.actions import LastRegistrationAdmin
+from siegel.accounts.permissions import Permission, Role, require_role_change
 from siegel.core.refusal import NotFound
 from siegel.licensing.queries.one_holder import HolderDetails
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.people.views_person import details_of
 from siegel.web.people.words import role_text
 from siegel.web.plans import PlanLine
+from siegel.web.refusals import refusal_context
 from siegel.web.toasts import toast
-from siegel.workflows.change_roles import grant_role, withdraw_role
+from siegel.workflows.change_roles import check_withdrawal, grant_role, withdraw_role
 
 
 @require_safe
@@ -34,8 +37,10 @@ def change_role(request: AccountRequest, license_id: UUID, role: str) -> HttpRes
     chosen, details = _role(role), details_of(request, license_id)
     if request.method == "POST":
         return _carry_out(request, details, chosen, request.POST.get("do", ""))
+    require_role_change(request.actor, chosen, request.account.id)
     has = chosen in details.row.roles
     context = {
+        "refusal": _refusal(request, details, chosen) if has else None,
         "details": details,
         "role": chosen,
         "label": chosen.label,
@@ -43,6 +48,19 @@ def change_role(request: AccountRequest, license_id: UUID, role: str) -> HttpRes
         "lines": [_line(details, chosen, has=has)],
     }
     return render(request, "people/role.html", context)
+
+
+def _refusal(request: AccountRequest, details: HolderDetails, role: Role) -> dict[str, Any] | None:
+    try:
+        check_withdrawal(
+            actor=request.actor,
+            account_id=request.account.id,
+            profile_id=details.row.profile_id,
+            role=role,
+        )
+    except LastRegistrationAdmin as no:
+        return refusal_context(request, no)
+    return None
 
 
 def _role(name: str) -> Role:

@@ -79,6 +79,8 @@ def show_ledger(request: AccountRequest) -> HttpResponse:
     context = {
         "tabs": settings_tabs(request, "account"),
         "base": base,
+        # Auditors see this page without the one above it.
+        "above": base if Permission.STATUS_VIEW in request.actor.permissions else "",
         "asked": asked,
         "example": typed_day(date(timezone.localdate().year, 1, 31)),
         "kinds": PoolKind.choices,

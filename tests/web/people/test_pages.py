@@ -268,6 +268,38 @@ def test_the_last_registration_administrator_is_refused_in_the_browser(client, w
     assert "Anna Krüger" in response.text
 
 
+def test_the_preview_itself_says_that_the_last_registration_administrator_stays(client, world):
+    text = client.get(of(world.anna, "roles/registration_admin/")).text
+    assert "Weiteren Registrierungsadministrator ernennen" in text
+    assert f"{PEOPLE}?kind=full&amp;state=active" in text
+    assert "Das wird passieren" not in text
+    assert 'name="do"' not in text
+
+
+def test_the_page_offers_only_the_roles_that_one_may_give(client, world):
+    def offered(by):
+        client.force_login(by.login)
+        text = client.get(of(world.paul)).text
+        return {role for role in Role if f'<option value="{role}"' in text}
+
+    assert offered(world.anna) == set(Role)
+    assert offered(world.tom) == {Role.ADMIN, Role.AUDITOR}
+    assert client.get(of(world.paul, "roles/billing_admin/")).status_code == 403
+    assert "roles/billing_admin/" not in client.get(of(world.bea)).text
+    assert of(world.bea, "release/") not in client.get(of(world.bea)).text
+
+
+def test_an_auditor_finds_the_license_ledger_and_no_way_into_a_403(client, world):
+    client.force_login(world.otto.login)
+    ledger = "/a/musterwerk/settings/account/ledger/"
+    assert f'href="{ledger}"' in client.get("/a/musterwerk/").text
+    page = client.get(ledger)
+    assert page.status_code == 200
+    assert 'href="/a/musterwerk/settings/account/"' not in page.text
+    client.force_login(world.anna.login)
+    assert f'href="{ledger}"' not in client.get("/a/musterwerk/").text
+
+
 @pytest.mark.parametrize("rest", ["roles/king/", "roles/?role=king"])
 def test_a_role_that_is_none_is_404(client, world, rest):
     assert client.get(of(world.paul, rest)).status_code == 404
