@@ -8,6 +8,8 @@ from itertools import pairwise
 from siegel.core import formats
 
 WIDTH, HEIGHT = 880, 230
+#: On a phone the same picture with fewer words, so that they stay readable without scrolling.
+NARROW, NARROW_LABELS = 400, 4
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 14, 26
 MOST_LABELS = 8
 
@@ -30,6 +32,15 @@ class Tick:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """The day that somebody asked for: a line across the chart and its date."""
+
+    x: str
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True)
 class StepChart:
     """Everything the template draws; coordinates are strings, so that no locale touches them."""
 
@@ -39,12 +50,13 @@ class StepChart:
     booked_planned: str
     used_planned: str
     now_x: str
+    mark: "Mark | None"
     y_ticks: list[Tick]
     x_ticks: list[Tick]
-    width: int = WIDTH
+    width: int
+    right: int
     height: int = HEIGHT
     left: int = LEFT
-    right: int = WIDTH - RIGHT
     top: int = TOP
     floor: int = HEIGHT - BOTTOM
 
@@ -121,10 +133,13 @@ def draw_steps(
     zone: tzinfo,
     language: str,
     scale: int = 1,
+    mark: datetime | None = None,
+    width: int = WIDTH,
 ) -> StepChart:
     """Work out the chart of that span; steps after ``now`` are planned.
 
-    ``scale`` divides the figures on the axis: 10^9 turns bytes into GB.
+    ``scale`` divides the figures on the axis: 10^9 turns bytes into GB. ``mark`` is the moment that
+    somebody asked for.
     """
     turn = min(max(now or end, start), end)
     past = _within(steps, start, turn)
@@ -135,7 +150,7 @@ def draw_steps(
     span = max((end - start).total_seconds(), 1)
 
     def x(at: datetime) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * (at - start).total_seconds() / span
+        return LEFT + (width - LEFT - RIGHT) * (at - start).total_seconds() / span
 
     def y(value: float) -> float:
         return floor - (floor - TOP) * (value / scale) / ticks[-1]
@@ -152,23 +167,42 @@ def draw_steps(
         booked_planned=line(future, lambda step: step.booked),
         used_planned=line(future, lambda step: step.used),
         now_x=f"{x(turn):.1f}" if turn < end else "",
+        mark=_mark(mark, x, width, zone, language) if mark and start <= mark <= end else None,
         y_ticks=[Tick(f"{y(tick * scale):.1f}", formats.number(tick, language)) for tick in ticks],
-        x_ticks=_x_ticks(start, end, zone, language, x),
+        x_ticks=_x_ticks(start, end, zone, language, x=x, width=width),
+        width=width,
+        right=width - RIGHT,
     )
 
 
+def _mark(
+    at: datetime, x: Callable[[datetime], float], width: int, zone: tzinfo, language: str
+) -> Mark:
+    """Return the line of the day asked for; its date is written where there is room."""
+    place = x(at)
+    text = formats.date_short(at.astimezone(zone).date(), language)
+    return Mark(f"{place:.1f}", text, "start" if place < width / 2 else "end")
+
+
 def _x_ticks(
-    start: datetime, end: datetime, zone: tzinfo, language: str, x: Callable[[datetime], float]
+    start: datetime,
+    end: datetime,
+    zone: tzinfo,
+    language: str,
+    *,
+    x: Callable[[datetime], float],
+    width: int,
 ) -> list[Tick]:
     first, last = start.astimezone(zone).date(), end.astimezone(zone).date()
-    days = month_starts(first, last)
+    most = MOST_LABELS if width == WIDTH else NARROW_LABELS
+    days = month_starts(first, last, most)
     write = formats.month_short
     if len(days) < 2:  # less than two months: days
-        days, write = _day_ticks(first, last), formats.date_short
+        days, write = _day_ticks(first, last, most), formats.date_short
     ticks = []
     for day in days:
         at = x(datetime.combine(day, time(), zone))
         # A label whose middle is too near to the edge would be cut off.
-        if LEFT + 12 <= at <= WIDTH - RIGHT - 20:
+        if LEFT + 12 <= at <= width - RIGHT - 20:
             ticks.append(Tick(f"{at:.1f}", write(day, language)))
     return ticks

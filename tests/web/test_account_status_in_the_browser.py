@@ -47,5 +47,5 @@ def test_the_day_is_typed_and_the_figures_lead_to_their_rows(page: Page, live, s
     expect(page.get_by_text("Dieses Konto gibt es seit dem 15. Januar 2026.")).to_be_visible()
     page.get_by_role("link", name="Heute").click()
     full = page.locator("article.figure").filter(has_text="Volllizenzen")
-    full.get_by_role("link", name="7", exact=True).click()
+    full.get_by_role("link", name="7 verbraucht: Inhaber ansehen", exact=True).click()
     expect(page.get_by_text("1 bis 7 von 7")).to_be_visible()

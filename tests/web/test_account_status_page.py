@@ -160,7 +160,9 @@ def test_fewer_than_ten_percent_are_said_in_words_with_what_can_be_done(client: 
     # Everybody was given a license in January and was never seen since.
     assert "28 Benutzer haben sich seit 90 Tagen nicht angemeldet." in page
     assert 'href="/a/musterwerk/people/?kind=full&amp;unused=90"' in page
-    assert 'href="/a/musterwerk/portal/subscription/change/">Lizenzen hinzubuchen' in page
+    # The way to more licenses is the button beside the banner, not said twice.
+    assert page.count("Lizenzen hinzubuchen") == 1
+    assert 'class="button primary" href="/a/musterwerk/portal/subscription/change/">' in page
 
 
 def test_none_available_names_whom_an_administrator_can_ask(client: Client) -> None:
@@ -393,6 +395,85 @@ def test_a_planned_change_is_dashed_in_the_curve(client: Client) -> None:
     assert "chart-planned" not in client.get(PAGE).text
     plan(world.musterwerk, timezone.now() + timedelta(days=60), full=8)
     assert "chart-planned" in client.get(PAGE).text
+
+
+def test_the_table_of_the_curve_begins_with_today(client: Client) -> None:
+    client.force_login(cast.assemble().tom.login)
+    page = client.get(PAGE).text.partition('id="history"')[2]
+    first = page.partition("<tbody>")[2].partition("</tr>")[0]
+    assert re.findall(r">([^<>]+)<", first) == ["heute", "10", "6", "4"]
+
+
+@pytest.mark.parametrize(
+    ("at", "words"), [("2026-02-14", "14. Februar 2026"), ("2150-06-30", "30. Juni 2150")]
+)
+def test_the_chosen_day_is_marked_in_curve_and_table(client: Client, at: str, words: str) -> None:
+    client.force_login(cast.assemble().tom.login)
+    page = client.get(PAGE, {"at": at}).text.partition('id="history"')[2]
+    assert page.count('<line class="chart-mark"') == 2  # in the wide and in the narrow picture
+    day = datetime.fromisoformat(at)
+    assert f">{day:%d.%m.%Y}</text>" in page
+    assert f'<th scope="row">{words} (gewählter Tag)</th>' in page
+    assert "chart-mark" not in client.get(PAGE).text
+
+
+def test_an_account_older_than_the_curve_says_so_and_shows_an_older_day(client: Client) -> None:
+    begun = timezone.now() - timedelta(days=365 * 4)
+    old = make.account("alt", "Alt GmbH", "growth", "ute@alt.test", full=5, at=begun)
+    client.force_login(old.login)
+    page = "/a/alt/settings/account/"
+    assert "Ältere Einträge stehen im Journal:" in client.get(page).text
+    at = (begun + timedelta(days=70)).date()
+    older = client.get(page, {"at": at.isoformat()}).text
+    assert f">{at:%d.%m.%Y}</text>" in older
+    client.force_login(cast.assemble().tom.login)
+    assert "Ältere Einträge" not in client.get(PAGE).text
+
+
+def test_figures_say_where_they_lead(client: Client) -> None:
+    client.force_login(cast.assemble().tom.login)
+    page = client.get(PAGE).text
+    for name in (
+        "4 verfügbar: Herkunft ansehen",
+        "10 gebucht: Buchungen ansehen",
+        "6 verbraucht: Inhaber ansehen",
+        "0 verbraucht: Datenräume ansehen",
+    ):
+        assert f'aria-label="{name}"' in page
+
+
+def test_the_past_keeps_its_footnote_and_says_nothing_about_plans(client: Client) -> None:
+    client.force_login(cast.assemble().tom.login)
+    page = client.get(PAGE, {"at": "2026-02-01"}).text
+    assert "Inhaber an diesem Tag: 6" in page
+    assert "Es sind keine Änderungen vorgemerkt" not in page
+    assert 'id="planned"' not in page
+
+
+def test_a_future_that_gets_scarce_says_so_and_the_past_is_never_amber(client: Client) -> None:
+    world = cast.assemble()
+    plan(world.musterwerk, timezone.now() + timedelta(days=60), full=6)
+    client.force_login(world.tom.login)
+    page = client.get(PAGE, {"at": "2090-01-01"}).text
+    assert "Dann: Keine Volllizenz mehr verfügbar." in page
+    assert 'class="figure warn"' in page
+    make.people(world.musterwerk, 4)
+    assert 'class="figure warn"' in client.get(PAGE).text
+    assert 'class="figure warn"' not in client.get(PAGE, {"at": "2026-11-20"}).text
+
+
+def test_a_breakdown_of_one_row_is_left_out(client: Client) -> None:
+    client.force_login(cast.assemble().tom.login)
+    assert "Woraus sich" not in client.get(f"{PAGE}full/").text
+    guest = client.get(f"{PAGE}guest/").text
+    assert "Woraus sich" not in guest and "<p>10 Volllizenzen × 5</p>" in guest
+
+
+def test_nobody_is_no_link(client: Client) -> None:
+    client.force_login(cast.assemble().tom.login)
+    words = "Ansehen, wer, seit wann"
+    assert words in client.get(f"{PAGE}guest/").text
+    assert words not in client.get(f"{PAGE}guest/", {"at": "2020-01-01"}).text
 
 
 # --- Cost -----------------------------------------------------------------------------------

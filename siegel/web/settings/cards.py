@@ -14,6 +14,7 @@ from siegel.licensing.queries.hints import LIMIT, count_invited, count_unused
 from siegel.licensing.queries.status import PoolStatus
 from siegel.licensing.rules import PackageFacts
 from siegel.web.access import AccountRequest
+from siegel.web.settings.moments import Moment
 from siegel.workflows.account_status import AccountStatus
 from siegel.workflows.booking_words import amount_text
 
@@ -40,6 +41,7 @@ class Card:
     available_url: str
     booked_url: str
     used_url: str
+    names: dict[str, str]  #: where the figures lead, for those who hear the page
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,6 @@ class Scarce:
     sentence: str
     unused: str = ""  #: how many people have not signed in for long, as a sentence
     unused_url: str = ""
-    books: bool = False  #: whether the reader may book more
     ask: str = ""  #: whom to ask otherwise
 
 
@@ -60,9 +61,9 @@ def capped(count: int) -> str:
     return str(count)
 
 
-def cards(status: AccountStatus, *, base: str, at: str, is_now: bool) -> list[Card]:
-    """Return the cards; ``base`` is the page's address, ``at`` the moment as it was asked for."""
-    suffix = f"?at={at}" if at else ""
+def cards(status: AccountStatus, *, base: str, moment: Moment) -> list[Card]:
+    """Return the cards; ``base`` is the page's address."""
+    at, suffix = moment.raw, moment.suffix
     return [
         Card(
             title=str(pool.kind.label),
@@ -70,14 +71,31 @@ def cards(status: AccountStatus, *, base: str, at: str, is_now: bool) -> list[Ca
             unit="GB" if pool.kind is PoolKind.STORAGE else "",
             booked=pool.booked,
             used=pool.used,
-            hint=_hint(status, pool, is_now),
-            warn=pool.scarce,
+            hint=_hint(status, pool, moment),
+            # Amber asks for something to be done; about the past nothing can be done.
+            warn=pool.scarce and not moment.is_past,
             available_url=f"{base}{pool.kind}/{suffix}",
             booked_url=f"{base}{pool.kind}/{suffix}#booked",
             used_url=used_url(status.account.slug, pool.kind, at, is_future=False),
+            names=_names(pool),
         )
         for pool in status.pools
     ]
+
+
+def _names(pool: PoolStatus) -> dict[str, str]:
+    """Return what the figures' links are called: the figure first, as it is seen."""
+    behind = {
+        PoolKind.DATA_ROOM: _("%(count)s used: see data rooms"),
+        PoolKind.STORAGE: _("%(count)s used: see what counts"),
+    }.get(pool.kind, _("%(count)s used: see holders"))
+    return {
+        "available": _("%(count)s available: see how that comes about")
+        % {"count": amount_text(pool.kind, pool.available)},
+        "booked": _("%(count)s booked: see bookings")
+        % {"count": amount_text(pool.kind, pool.booked)},
+        "used": behind % {"count": amount_text(pool.kind, pool.used)},
+    }
 
 
 def used_url(slug: str, kind: PoolKind, at: str, *, is_future: bool) -> str:
@@ -89,13 +107,17 @@ def used_url(slug: str, kind: PoolKind, at: str, *, is_future: bool) -> str:
     return f"/a/{slug}/settings/account/{kind}/{f'?at={at}' if at else ''}#used"
 
 
-def _hint(status: AccountStatus, pool: PoolStatus, is_now: bool) -> str:
+def _hint(status: AccountStatus, pool: PoolStatus, moment: Moment) -> str:
     """Return the grey line: why the figure is what it is."""
     package, booked = status.package, status.quantities
     if package is None:
         return ""
     if pool.kind is PoolKind.FULL:
-        return _invited(status) if is_now else ""
+        if moment.is_past:
+            return _("holders on that day: %(count)s") % {
+                "count": amount_text(pool.kind, pool.used)
+            }
+        return _invited(status) if moment.is_now else _("used as today")
     if pool.kind is PoolKind.GUEST:
         return _each_and_extra(
             _("%(each)s per full license") % {"each": package.guests_per_full},
@@ -136,8 +158,8 @@ def _invited(status: AccountStatus) -> str:
     return sentence % {"count": capped(count)}
 
 
-def scarce(request: AccountRequest, status: AccountStatus) -> Iterator[Scarce]:
-    """Yield what is nearly or wholly used up now, with what can be done."""
+def scarce(request: AccountRequest, status: AccountStatus, moment: Moment) -> Iterator[Scarce]:
+    """Yield what is or will be nearly or wholly used up, with what can be done."""
     found = [pool for pool in status.pools if pool.scarce]
     if not found:
         return
@@ -146,13 +168,12 @@ def scarce(request: AccountRequest, status: AccountStatus) -> Iterator[Scarce]:
     since = status.at - timedelta(days=UNUSED_DAYS)
     for pool in found:
         unused = 0
-        if pool.kind in PERSONAL:
+        if moment.is_now and pool.kind in PERSONAL:
             unused = count_unused(request.account.id, pool.kind, since)
         yield Scarce(
-            sentence=_left(pool),
+            sentence=_left(pool) if moment.is_now else _("Then: %(what)s") % {"what": _left(pool)},
             unused=_unused(unused),
             unused_url=f"/a/{slug}/people/?kind={pool.kind}&unused={UNUSED_DAYS}" if unused else "",
-            books=books,
             ask=ask,
         )
 

@@ -52,8 +52,8 @@ def _sections(request: AccountRequest, moment: Moment, kind: PoolKind) -> SafeSt
         "day": shown_day(moment, request),
         "contract": contract_sentence(status, moment),
         "about": about_moment(status, moment),
-        "cards": cards.cards(status, base=base, at=moment.raw, is_now=moment.is_now),
-        "scarce": list(cards.scarce(request, status)) if moment.is_now else [],
+        "cards": cards.cards(status, base=base, moment=moment),
+        "scarce": list(cards.scarce(request, status, moment)) if not moment.is_past else [],
         "may_book": cards.may_book(request, status),
         "online": cards.online(status),
         "support": settings.SUPPORT_EMAIL,
@@ -61,7 +61,7 @@ def _sections(request: AccountRequest, moment: Moment, kind: PoolKind) -> SafeSt
         "kinds": [(one, one.label, _link(moment, one), one is kind) for one in PoolKind],
         "kind": kind,
         "unit": "GB" if kind is PoolKind.STORAGE else "",
-        "curve": curve(status, kind, moment.now),
+        "curve": curve(status, kind, moment),
         "may_plan": request.actor.may(Permission.PORTAL_VIEW, request.account.id),
     }
     return render_to_string("settings/account_sections.html", context)

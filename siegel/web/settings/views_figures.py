@@ -35,6 +35,7 @@ class PartRow:
 
     text: str
     total: str
+    explains: bool  #: whether it says more than the total: "40 Volllizenzen × 5"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,11 @@ def show_figures(request: AccountRequest, kind: str) -> HttpResponse:
         "used": amount_text(pool_kind, pool.used),
         "available": amount_text(pool_kind, pool.available),
         "parts": [
-            PartRow(part_text(part, pool_kind, package.name), amount_text(pool_kind, part.total))
+            PartRow(
+                text=part_text(part, pool_kind, package.name),
+                total=amount_text(pool_kind, part.total),
+                explains=part.total not in {part.count, part.each},
+            )
             for part in booked_parts(pool_kind, package, status.quantities)
         ]
         if package

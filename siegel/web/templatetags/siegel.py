@@ -126,8 +126,12 @@ def figure_card(
     available_url: str = "",
     booked_url: str = "",
     used_url: str = "",
+    names: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Show booked, used and available of one pool; ``unit="GB"`` for pools in bytes."""
+    """Show booked, used and available of one pool; ``unit="GB"`` for pools in bytes.
+
+    ``names`` say for screen readers where the figures lead: available, booked and used.
+    """
     write = formats.gigabyte_figure if unit else formats.number
     language = _language()
     return {
@@ -144,6 +148,7 @@ def figure_card(
         "available_url": available_url,
         "booked_url": booked_url,
         "used_url": used_url,
+        "names": names or {},
     }
 
 
@@ -156,18 +161,31 @@ def step_chart(
     end: datetime,
     now: datetime | None = None,
     unit: str = "",
+    mark: datetime | None = None,
 ) -> dict[str, Any]:
-    """Draw booked and used over time; what comes after ``now`` is planned and dashed."""
-    chart = charts.draw_steps(
-        steps,
-        start=start,
-        end=end,
-        now=now,
-        zone=timezone.get_current_timezone(),
-        language=_language(),
-        scale=formats.GIGABYTE if unit == "GB" else 1,
-    )
-    return {"chart": chart, "label": label, "unit": unit}
+    """Draw booked and used over time; what comes after ``now`` is planned and dashed.
+
+    ``mark`` is the moment that was asked for. Drawn for wide and for narrow places; the style
+    sheet shows the one that fits.
+    """
+    drawn = [
+        (
+            name,
+            charts.draw_steps(
+                steps,
+                start=start,
+                end=end,
+                now=now,
+                zone=timezone.get_current_timezone(),
+                language=_language(),
+                scale=formats.GIGABYTE if unit == "GB" else 1,
+                mark=mark,
+                width=width,
+            ),
+        )
+        for name, width in (("wide", charts.WIDTH), ("narrow", charts.NARROW))
+    ]
+    return {"drawn": drawn, "label": label, "unit": unit}
 
 
 # --- Forms ----------------------------------------------------------------------------------
