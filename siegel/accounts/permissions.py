@@ -67,6 +67,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.BILLING_ADMIN: _BILLING,
     Role.AUDITOR: frozenset({Permission.ACCOUNT_ENTER, Permission.LEDGER_VIEW}),
 }
+#: Whom somebody asks who may not do a thing.
+ADMINS = (Role.REGISTRATION_ADMIN, Role.ADMIN)
 MEMBER: frozenset[Permission] = frozenset({Permission.ACCOUNT_ENTER})
 
 
@@ -108,7 +110,7 @@ def require(actor: Actor, permission: Permission, account_id: UUID) -> None:
     if actor.may(permission, account_id):
         return
     if actor.account_id != account_id:
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     raise Forbidden(
         _("Your role does not allow this. Please ask an administrator of your account.")
     )

@@ -32,7 +32,7 @@ class Caller:
         :raises NotFound: any other account, whether it exists or not.
         """
         if slug != self.account.slug:
-            raise NotFound(_("There is nothing here for you."))
+            raise NotFound(_("This does not exist, or it belongs to another account."))
         return self.account
 
 

@@ -49,7 +49,7 @@ def _title(status: int) -> str:
     return {
         400: _("This request cannot be read"),
         401: _("No valid token"),
-        403: _("You may not do this"),
+        403: _("You have no permission for this"),
         404: _("Not found"),
         405: _("This method is not possible here"),
         409: _("That is not possible now"),

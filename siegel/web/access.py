@@ -90,7 +90,7 @@ def enter_account(request: PersonRequest, slug: str) -> AccountRequest:
     """
     seat = next((seat for seat in request.seats if seat.account.slug == slug), None)
     if seat is None:
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     entered = cast(AccountRequest, request)
     entered.account, entered.actor = seat.account, seat.actor(request.person_id, door="web")
     # Without a "with": a page that refuses is drawn in the account's time, too.

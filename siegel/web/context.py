@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Actor, Permission
 from siegel.accounts.queries import AccountFacts
+from siegel.licensing.kinds import PoolKind
+from siegel.licensing.queries.seats import Seat
 from siegel.web.preferences import THEMES, theme_of
 
 
@@ -21,6 +23,15 @@ class Entry:
     label: str
     icon: str
     current: str  #: value of aria-current: "page", "true" (a page below it) or ""
+
+
+@dataclass(frozen=True)
+class OtherAccount:
+    """One choice of the account switcher."""
+
+    name: str
+    role: str  #: the roles there, else the kind of license
+    url: str  #: the section that is open now, where the person may enter it there too
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,12 @@ _LOWER = (
 _FIRST_PAGE = {"settings": "settings/account/", "ledger": "settings/account/ledger/"}
 #: An entry that leads into another one's area is only for those who do not see that one.
 _WITHIN = {"ledger": Permission.STATUS_VIEW}
+
+
+def _role(seat: Seat) -> str:
+    kinds = {PoolKind.FULL: _("Full license"), PoolKind.GUEST: _("Guest license")}
+    roles = ", ".join(sorted(role.label for role in seat.roles))
+    return roles or kinds.get(seat.kind, "")
 
 
 class Shell:
@@ -81,11 +98,36 @@ class Shell:
         return self._entries(_LOWER)
 
     @property
-    def other_accounts(self) -> list[AccountFacts]:
+    def other_accounts(self) -> list[OtherAccount]:
         """The other accounts that the person may enter; they came with the request's own."""
-        seats = getattr(self._request, "seats", ())
         here = self.account.id if self.account else None
-        return [seat.account for seat in seats if seat.account.id != here]
+        return [
+            OtherAccount(seat.account.name, _role(seat), self._same_section(seat))
+            for seat in self._seats
+            if seat.account.id != here
+        ]
+
+    @property
+    def place(self) -> str:
+        """What the person is in this account: their roles, else their kind of license."""
+        here = self.account.id if self.account else None
+        return next((_role(seat) for seat in self._seats if seat.account.id == here), "")
+
+    @property
+    def _seats(self) -> list[Seat]:
+        return getattr(self._request, "seats", [])
+
+    def _permissions_of(self, seat: Seat) -> frozenset[Permission]:
+        return Actor(person_id=None, account_id=seat.account.id, roles=seat.roles).permissions
+
+    def _same_section(self, seat: Seat) -> str:
+        start = f"/a/{seat.account.slug}/"
+        permissions = self._permissions_of(seat)
+        for area, _icon, permission, _label in (*_UPPER, *_LOWER):
+            below = self.account and f"/a/{self.account.slug}/{area}/"
+            if below and self._request.path.startswith(below) and permission in permissions:
+                return start + _FIRST_PAGE.get(area, f"{area}/")
+        return start
 
     @property
     def role(self) -> str:

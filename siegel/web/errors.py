@@ -1,5 +1,7 @@
 """Every page that says no or sorry, in the reader's language and without asking the database."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +11,22 @@ from django.utils.translation import gettext as _
 from siegel.web.preferences import theme_of
 
 
-def error_page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
-    """Return a page of its own: no session, no person, no query is touched."""
+def error_page(
+    request: HttpRequest, status: int, title: str, text: str, back: str = ""
+) -> HttpResponse:
+    """Return a page of its own: no session, no person, no query is touched.
+
+    ``back`` is the address of the page that the person came from, where that is known.
+    """
     page = render_to_string(
         "errors/error.html",
-        {"title": title, "text": text, "shell": {"theme": theme_of(request)}, "status": status},
+        {
+            "title": title,
+            "text": text,
+            "shell": {"theme": theme_of(request)},
+            "status": status,
+            "back": back,
+        },
     )
     return HttpResponse(page, status=status)
 
@@ -32,7 +45,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403."""
-    return error_page(request, 403, _("You may not do this"), _("Your role does not allow this."))
+    return error_page(
+        request, 403, _("You have no permission for this"), _("Your role does not allow this.")
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -52,8 +67,21 @@ def too_large(request: HttpRequest) -> HttpResponse:
         request,
         413,
         _("This file is too large"),
-        _("At most %(limit)d MB can be sent at once. Nothing has been changed.") % {"limit": limit},
+        _(
+            "At most %(limit)d MB can be sent at once. Nothing has been changed: go back and "
+            "choose a smaller file, or split it."
+        )
+        % {"limit": limit},
+        back=_own_page(request),
     )
+
+
+def _own_page(request: HttpRequest) -> str:
+    """Return the page with the form that was sent, if the browser names one of ours."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    # The host is compared as it was sent: a name that is not ours leads nowhere.
+    own = before.netloc and before.netloc == request.META.get("HTTP_HOST")
+    return before.path if own and not before.path.startswith("//") else ""
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

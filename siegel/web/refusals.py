@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from siegel.accounts.permissions import Permission
-from siegel.core.refusal import Refusal
+from siegel.accounts.permissions import ADMINS, Permission
+from siegel.accounts.queries import names_with_roles
+from siegel.core.refusal import Forbidden, Refusal
 from siegel.web.errors import error_page
 
 #: Where a way out leads within the account, and the permission without which it is only words.
@@ -58,6 +59,7 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "title": _title(status),
         "refusal": refusal_context(request, refusal),
         "back": _page_before(request),
+        "to_ask": _whom_to_ask(request, refusal),
     }
     response = render(request, "errors/refusal.html", context, status=status)
     if request.headers.get("HX-Request"):
@@ -67,9 +69,17 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return response
 
 
+def _whom_to_ask(request: HttpRequest, refusal: Refusal) -> list[str]:
+    """Return the names of those who may what this person may not; theirs, of their account."""
+    account, actor = getattr(request, "account", None), getattr(request, "actor", None)
+    if not isinstance(refusal, Forbidden) or account is None or actor is None:
+        return []
+    return names_with_roles(account.id, ADMINS)
+
+
 def _title(status: int) -> str:
     return {
-        403: _("You may not do this"),
+        403: _("You have no permission for this"),
         404: _("This page does not exist"),
         422: _("That cannot be read"),
     }.get(status, _("That is not possible now"))

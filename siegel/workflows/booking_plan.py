@@ -132,7 +132,7 @@ def plan_booking(
     require(actor, Permission.BOOKING_CHANGE, account.id)
     booking = booking_facts(account.id)
     if booking is None:
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     on = local_day(at, account.zone)
     subscription = subscription_facts(account.id, on)
     _refuse(actor, booking, wanted)

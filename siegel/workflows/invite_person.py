@@ -141,7 +141,7 @@ def invite_people(
     _require_rank_over(actor, account_id, [one.profile_id for one in found.values()])
     for license_id in license_ids:
         if license_id not in found:
-            raise NotFound(_("There is nothing here for you."))
+            raise NotFound(_("This does not exist, or it belongs to another account."))
         if found[license_id].state != LicenseState.INVITED:
             raise _not_waiting(found[license_id].state)
     links = accounts.create_registration_links(

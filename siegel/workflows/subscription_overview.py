@@ -69,7 +69,7 @@ def subscription_overview(
     require(actor, Permission.PORTAL_VIEW, account.id)
     booking = booking_facts(account.id)
     if booking is None:
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     subscription = subscription_facts(account.id, local_day(at, account.zone))
     quantities = by_item(booking.quantities)
     lines = order_lines(quantities, quantities, _prices(subscription, booking.package))

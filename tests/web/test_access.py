@@ -48,6 +48,8 @@ def test_a_member_without_the_permission_gets_403_and_a_sentence(client: Client)
     response = client.get("/a/musterwerk/show/")
     assert response.status_code == 403
     assert 'role="alert"' in response.text
+    assert "Dafür fehlt Ihnen die Berechtigung" in response.text
+    assert "Tom Brandt, Anna Krüger" in response.text
 
 
 def test_a_stranger_gets_the_same_404_as_for_an_account_that_is_none(client: Client) -> None:
@@ -56,6 +58,8 @@ def test_a_stranger_gets_the_same_404_as_for_an_account_that_is_none(client: Cli
     assert (here.status_code, nowhere.status_code) == (404, 404)
     secret = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
     here_text, nowhere_text = (secret.sub("", page.text) for page in (here, nowhere))
+    assert "gehört zu einem anderen Konto" in here_text
+    assert "Anna Krüger" not in here_text
     assert here_text.replace("musterwerk", "nirgends") == nowhere_text
 
 

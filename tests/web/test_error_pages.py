@@ -68,6 +68,22 @@ def test_a_request_that_is_too_large_is_told_the_limit(client: Client) -> None:
     assert "höchstens 20 MB" in page.text
 
 
+def test_the_413_page_leads_back_to_our_form_and_nowhere_else(client: Client) -> None:
+    for referer, back in (
+        ("http://testserver/a/musterwerk/people/import/", True),
+        ("http://evil.example/a/musterwerk/people/import/", False),
+        ("http://testserver//evil.example/", False),
+    ):
+        page = client.generic(
+            "POST",
+            "/sign-in/",
+            b"x" * 20_000_001,
+            headers={"Referer": referer, "Host": "testserver"},
+        )
+        assert ('href="/a/musterwerk/people/import/"' in page.text) is back
+        assert "evil" not in page.text
+
+
 def test_a_length_that_is_no_number_is_refused_too(client: Client) -> None:
     assert client.generic("POST", "/sign-in/", b"", CONTENT_LENGTH="-1").status_code == 413
 

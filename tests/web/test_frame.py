@@ -73,7 +73,7 @@ def test_the_phone_menu_works_without_script(anna: Open) -> None:
     expect(page.get_by_role("link", name="Kundenportal")).to_be_hidden()
     page.get_by_role("button", name="Menü").click()
     expect(page.get_by_role("link", name="Kundenportal")).to_be_visible()
-    page.get_by_text("Konto wechseln").click()
+    page.locator(".switcher summary").click()
     page.get_by_role("link", name="Anderswo AG").click()
     expect(page).to_have_url(page.url.split("/a/")[0] + "/a/anderswo/")
 

@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from siegel.accounts.models import Person, Profile
+from siegel.accounts.permissions import Role
 from siegel.licensing.kinds import PoolKind
 from tests import cast, make
 
@@ -34,6 +35,8 @@ def test_an_administrator_finds_the_way_to_the_account_status(client: Client) ->
     page = client.get("/a/musterwerk/").text
     assert 'href="/a/musterwerk/settings/account/#preisplan"' in page
     assert "Registrierungsadministrator" in page
+    assert 'aria-valuemax="10"' in page  # the booked full licenses
+    assert 'href="/a/musterwerk/people/?kind=full"' in page
     assert "15. Januar 2026" in page
 
 
@@ -70,6 +73,34 @@ def test_a_person_of_several_accounts_can_switch(client: Client) -> None:
     page = client.get("/a/musterwerk/").text
     assert "Konto wechseln" in page
     assert 'href="/a/anderswo/"' in page
+    sidebar = page[page.index("<aside") : page.index("</aside>")]
+    assert sidebar.index("Registrierungsadministrator") < sidebar.index("Gastlizenz")
+
+
+def test_a_switch_of_account_stays_in_the_section_where_that_may_be_entered(
+    client: Client,
+) -> None:
+    people = cast.assemble()
+    make.person(people.anderswo, "anna@musterwerk.test", roles=(Role.ADMIN,))
+    client.force_login(people.anna.login)
+    for here, there in (
+        ("people/", "people/"),
+        (f"people/{people.paul.license_id}/", "people/"),
+        ("settings/account/", "settings/account/"),
+        ("portal/", ""),  # an administrator there, without the customer portal
+    ):
+        answer = client.get(f"/a/musterwerk/{here}", follow=True)
+        assert f'<a href="/a/anderswo/{there}"' in answer.text, here
+
+
+@pytest.mark.parametrize("who", ["paul", "gina", "otto"])
+def test_who_administers_nothing_learns_whom_to_ask(client: Client, who: str) -> None:
+    client.force_login(getattr(cast.assemble(), who).login)
+    page = client.get("/a/musterwerk/").text
+    assert "Was Sie hier tun können" in page
+    assert "Anna Krüger" in page
+    assert "Tom Brandt" in page
+    assert "aria-valuemax" not in page
 
 
 def test_other_peoples_accounts_are_not_listed(client: Client) -> None:
@@ -77,11 +108,11 @@ def test_other_peoples_accounts_are_not_listed(client: Client) -> None:
     assert "Anderswo" not in client.get("/a/musterwerk/").text
 
 
-def test_the_start_of_an_account_takes_four_statements(
+def test_the_start_of_an_account_takes_five_statements(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(cast.assemble().anna.login)
-    with django_assert_num_queries(4):  # session, person, seats, own licenses
+    with django_assert_num_queries(5):  # session, person, seats, own licenses, figures
         client.get("/a/musterwerk/")
 
 

@@ -58,7 +58,7 @@ def create_registration_links(
     for start in range(0, len(profile_ids), BATCH):
         batch = profile_ids[start : start + BATCH]
         if Profile.objects.filter(account_id=account_id, id__in=batch).count() != len(batch):
-            raise NotFound(_("There is nothing here for you."))
+            raise NotFound(_("This does not exist, or it belongs to another account."))
         open_links = RegistrationLink.objects.filter(profile_id__in=batch)
         open_links.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=at)
         links += [_new_link(profile_id, actor, at) for profile_id in batch]

@@ -214,5 +214,5 @@ def profile_in(profile_id: UUID, account_id: UUID) -> Profile:
     """
     profile = Profile.objects.filter(id=profile_id, account_id=account_id).first()
     if profile is None:
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     return profile

@@ -38,7 +38,7 @@ def create_api_token(
     owner = actor.person_id or owner_id
     profile = Profile.objects.filter(account_id=account_id, person=owner).first() if owner else None
     if profile is None:
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     token = new_api_token()
     ApiToken.objects.create(
         profile=profile,
@@ -68,7 +68,7 @@ def revoke_api_token(*, actor: Actor, account_id: UUID, token_id: UUID, at: date
     rows = ApiToken.objects.filter(id=token_id, profile__account_id=account_id)
     token = rows.select_related("profile").first()
     if token is None:
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     if rows.filter(revoked_at=None).update(revoked_at=at):
         record(
             account_id=account_id,

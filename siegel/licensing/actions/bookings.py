@@ -189,7 +189,7 @@ def plan_change(
     require(actor, Permission.BOOKING_CHANGE, account_id)
     latest = latest_booking(account_id)
     if latest is None:
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     current = dict(quantities_of(latest).items())
     reductions = {name: new for name, new in quantities.items() if new < current[name]}
     _end_planned(account_id, actor, at)
@@ -224,7 +224,7 @@ def withdraw_planned_change(
     require(actor, Permission.BOOKING_CHANGE, account_id)
     change = PlannedChange.objects.filter(id=change_id, account_id=account_id).first()
     if change is None:
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     if not _end_planned(account_id, actor, at, change_id) and change.state == "applied":
         raise WorldChanged(_("This change has already taken effect."))
 

@@ -194,7 +194,7 @@ def hold_license(*, account_id: UUID, license_id: UUID) -> HeldLicense:
         .first()
     )
     if row is None:
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     return HeldLicense(license_id, row[0], row[1], PoolKind(row[2]), LicenseState(row[3]))
 
 
@@ -216,7 +216,7 @@ def release_license(*, actor: Actor, account_id: UUID, license_id: UUID, at: dat
         given is None
         and not License.objects.filter(id=license_id, pool__account_id=account_id).exists()
     ):
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
 
 
 @transaction.atomic
@@ -252,7 +252,7 @@ def change_state(
         return
     state = rows.values_list("state", flat=True).first()
     if state is None:
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     if state != to:
         raise WrongState(
             _("This license is “%(state)s”. Only a license in use can be suspended or activated.")

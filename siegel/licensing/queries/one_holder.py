@@ -43,7 +43,7 @@ def holder_details(*, actor: Actor, account_id: UUID, license_id: UUID) -> Holde
         .first()
     )
     if found is None:
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     row = holder_row(found[:-2])
     return HolderDetails(with_roles([row])[0], found[3], found[4], found[-2], found[-1])
 

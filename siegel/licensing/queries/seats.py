@@ -66,4 +66,4 @@ def actor_for(person_id: UUID, slug: str, *, door: str) -> tuple[AccountFacts, A
     for seat in seats_of(person_id):
         if seat.account.slug == slug:
             return seat.account, seat.actor(person_id, door=door)
-    raise NotFound(_("There is nothing here for you."))
+    raise NotFound(_("This does not exist, or it belongs to another account."))

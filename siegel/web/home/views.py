@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_GET, require_http_methods
 
 from siegel.accounts.own_person import choose_language, rename_person
-from siegel.accounts.permissions import Actor, Permission
-from siegel.accounts.queries import AccountFacts
+from siegel.accounts.permissions import ADMINS, Actor, Permission
+from siegel.accounts.queries import AccountFacts, names_with_roles
+from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.own import OwnLicense, own_licenses
+from siegel.licensing.queries.status import license_status
 from siegel.web.access import (
     AccountRequest,
     PersonRequest,
@@ -24,6 +26,7 @@ from siegel.web.access import (
     person_page,
 )
 from siegel.web.preferences import remember
+from siegel.web.settings.cards import ICONS, used_url
 from siegel.web.toasts import toast
 
 
@@ -40,17 +43,50 @@ def start(request: PersonRequest) -> HttpResponse:
 @require_GET
 @account_page(Permission.ACCOUNT_ENTER)
 def show_account(request: AccountRequest) -> HttpResponse:
-    """Say what this person has in this account."""
+    """Say what this person has in this account, and whom they can ask."""
+    may_see_status = Permission.STATUS_VIEW in request.actor.permissions
     return render(
         request,
         "home/account.html",
         {
             "license": own_licenses(request.person_id)[request.account.id],
             "roles": sorted(role.label for role in request.actor.roles),
-            "may_see_status": Permission.STATUS_VIEW in request.actor.permissions,
+            "figures": _figures(request) if may_see_status else [],
+            "to_ask": [] if may_see_status else names_with_roles(request.account.id, ADMINS),
             "may_book": Permission.PORTAL_VIEW in request.actor.permissions,
         },
     )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One kind's figures, each leading to the page that explains it."""
+
+    title: str
+    icon_name: str
+    unit: str
+    booked: int
+    used: int
+    warn: bool
+    available_url: str
+    used_url: str
+
+
+def _figures(request: AccountRequest) -> list[Figure]:
+    slug = request.account.slug
+    return [
+        Figure(
+            title=str(pool.kind.label),
+            icon_name=ICONS[pool.kind],
+            unit="GB" if pool.kind is PoolKind.STORAGE else "",
+            booked=pool.booked,
+            used=pool.used,
+            warn=pool.scarce,
+            available_url=f"/a/{slug}/settings/account/{pool.kind}/",
+            used_url=used_url(slug, pool.kind, "", is_future=False),
+        )
+        for pool in license_status(request.account.id).pools
+    ]
 
 
 class ProfileForm(forms.Form):

@@ -65,7 +65,7 @@ def _refusal(request: AccountRequest, details: HolderDetails, role: Role) -> dic
 
 def _role(name: str) -> Role:
     if name not in set(Role):
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     return Role(name)
 
 
@@ -84,7 +84,7 @@ def _carry_out(
 ) -> HttpResponse:
     act = {"grant": grant_role, "withdraw": withdraw_role}.get(what)
     if act is None:
-        raise NotFound(_("There is nothing here for you."))
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     act(
         actor=request.actor,
         account_id=request.account.id,

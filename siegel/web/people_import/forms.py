@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,6 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV or LDIF, up to 100,000 people"),
         allow_empty_file=True,  # what is wrong with an empty file, the reader of files says
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.ldif,.ldf,text/csv,text/plain"}),
         error_messages={"required": _("Please choose a file.")},
@@ -29,6 +29,12 @@ class UploadForm(forms.Form):
         initial=PoolKind.FULL.value,
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit = settings.REQUEST_MAX_BYTES // 1_000_000
+        sentence = _("CSV or LDIF, up to %(limit)d MB and 100,000 people")
+        self.fields["file"].help_text = sentence % {"limit": limit}
 
     @property
     def chosen(self) -> tuple[bytes, str, Kind]:
