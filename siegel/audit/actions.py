@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -73,3 +73,9 @@ def once(
             _("This idempotency key was already used for a different request.")
         )
     return known.answer, False
+
+
+def forget_idempotency_keys(*, at: datetime) -> int:
+    """Delete keys older than 30 days, after which nobody repeats a request; return how many."""
+    old = IdempotencyKey.objects.filter(created_at__lt=at - timedelta(days=30))
+    return old.delete()[0]

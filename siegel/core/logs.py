@@ -9,6 +9,8 @@ _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskN
 
 #: Addresses that let in whoever has them: registration links and links to a new password.
 _SECRET = re.compile(r"((?:/|%2F)(?:r|password/new)(?:/|%2F))[\w-]{12,}", re.IGNORECASE)
+#: E-mail addresses, which an error of the database may quote.
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 class JsonFormatter(logging.Formatter):
@@ -27,4 +29,5 @@ class JsonFormatter(logging.Formatter):
                 line[key] = value
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return _SECRET.sub(r"\1…", json.dumps(line, ensure_ascii=False))
+        text = json.dumps(line, ensure_ascii=False)
+        return _EMAIL.sub("…@…", _SECRET.sub(r"\1…", text))

@@ -17,6 +17,7 @@ NOW = datetime(2026, 3, 28, 12, 0, 10, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def only_mine() -> Iterator[None]:
+    find_tasks()  # a module that is imported declares its tasks once: now, not during a test
     before = dict(RHYTHMS)
     RHYTHMS.clear()
     yield

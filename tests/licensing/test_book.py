@@ -7,6 +7,7 @@ import pytest
 from siegel.accounts.permissions import SYSTEM
 from siegel.core.refusal import Forbidden, NotFound, WorldChanged
 from siegel.licensing import actions
+from siegel.licensing.actions import bookings
 from siegel.licensing.actions.bookings import BelowUsed, ContactSupport, NoDataRooms
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import Booking, LedgerEntry, PlannedChange
@@ -150,6 +151,27 @@ def test_guests_in_use_keep_the_full_licenses_that_bring_them():
     plan(anna, full=2)
     actions.apply_due_changes(at=LATER)
     assert booked(anna.account)[PoolKind.FULL] == 7  # 6 bring 30, and 31 are used
+
+
+def test_a_change_that_fails_does_not_hold_up_the_others(monkeypatch, caplog):
+    first, second = (
+        make.account(name, name, admin_email=f"anna@{name}.test", full=10) for name in ("k1", "k2")
+    )
+    broken = plan(first, full=8)
+    plan(second, full=8)
+    real = bookings._apply_change
+
+    def apply(change_id, at):
+        if change_id == broken:
+            raise RuntimeError("broken")
+        return real(change_id, at)
+
+    monkeypatch.setattr(bookings, "_apply_change", apply)
+    assert actions.apply_due_changes(at=LATER) == 1
+    assert "planned change not applied" in caplog.text
+    monkeypatch.undo()
+    assert actions.apply_due_changes(at=LATER) == 1
+    assert booked(first.account)[PoolKind.FULL] == booked(second.account)[PoolKind.FULL] == 8
 
 
 def test_what_is_booked_meanwhile_is_not_undone_by_the_plan():

@@ -1,5 +1,6 @@
 """Book, plan and apply: the only writers of what an account has booked."""
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import Booking, LedgerEntry, Package, PlannedChange, Pool
 from siegel.licensing.queries.packages import package_facts, quantities_of, reductions_of
 from siegel.licensing.rules import Quantities, entitlement, lower, settle_reduction
+
+_log = logging.getLogger(__name__)
 
 
 class ContactSupport(Refusal):
@@ -252,10 +255,17 @@ def apply_due_changes(*, at: datetime) -> int:
 
     What is still used on the day stays booked (``rules.settle_reduction``). Each change is its own
     transaction: killed in between, the next run goes on. The ledger gets the moment at which it
-    really happened, so that no answer about the past ever changes.
+    really happened, so that no answer about the past ever changes. A change that fails is logged,
+    does not hold up the others, and is tried again in the next run.
     """
     due = PlannedChange.objects.filter(state="planned", effective_at__lte=at)
-    return sum(_apply_change(change_id, at) for change_id in list(due.values_list("id", flat=True)))
+    applied = 0
+    for change_id in list(due.values_list("id", flat=True)):
+        try:
+            applied += _apply_change(change_id, at)
+        except Exception:
+            _log.exception("planned change not applied", extra={"change": str(change_id)})
+    return applied
 
 
 @transaction.atomic
