@@ -73,7 +73,7 @@ def plan_data(plan: BookingPlan | None, plan_hash: str, *, carried_out: bool) ->
         "carried_out": carried_out,
         "repeated": False,
         "now": dict(plan.now.items()),
-        "later": dict(plan.wanted.items()) if plan.later_on else None,
+        "later": dict(plan.settled.items()) if plan.later_on else None,
         "later_on": plan.later_on,
         "lines": [
             {

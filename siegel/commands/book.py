@@ -48,23 +48,37 @@ def book_command(account: str, dry_run: bool, **totals: int | None) -> None:
 
 
 def _print_plan(plan: "BookingPlan") -> None:
+    from django.utils.translation import gettext as _
+
     from siegel.workflows.booking_words import (
+        if_freed_text,
         line_cost,
         line_detail,
         line_text,
         line_when,
+        money_text,
+        per_term,
         rest_of_term_text,
     )
 
-    for line in plan.lines:
-        if line.change:
-            parts = (
-                line_text(line),
-                line_detail(plan, line),
-                line_when(plan, line),
-                line_cost(plan, line),
-            )
-            click.echo(" · ".join(filter(None, parts)))
+    for line in plan.changed_lines:
+        parts = (
+            line_text(line),
+            line_detail(plan, line),
+            line_when(plan, line),
+            line_cost(plan, line),
+        )
+        click.echo(" · ".join(filter(None, parts)))
+    if plan.total:
+        sums = _("Net %(term)s: so far %(before)s, from then on %(after)s. VAT is added.")
+        values = {
+            "term": per_term(plan.subscription.term),
+            "before": money_text(plan.total.before),
+            "after": money_text(plan.total.after),
+        }
+        click.echo(sums % values)
+    if freed := if_freed_text(plan):
+        click.echo(freed)
     if rest := rest_of_term_text(plan):
         click.echo(rest)
     for warning in plan.warnings:

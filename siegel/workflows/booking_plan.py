@@ -42,6 +42,7 @@ from siegel.licensing.rules import (
     settle_reduction,
     split_change,
 )
+from siegel.workflows.booking_warnings import PlanWarning, beyond, still_used
 
 #: More of anything is a typing error, not an order.
 LARGEST_TOTAL = 1_000_000
@@ -60,28 +61,23 @@ class NoContract(Refusal):
 
 
 @dataclass(frozen=True)
-class PlanWarning:
-    """Something to know before confirming; ``rule`` names it for programs."""
-
-    rule: str
-    sentence: str
-
-
-@dataclass(frozen=True)
 class BookingPlan:
     """Everything that a change of the booking will do; ``hash`` stands for all of it."""
 
     account_id: UUID
     booking: BookingFacts  #: what holds today; its number is expected when the plan is carried out
     subscription: SubscriptionFacts
-    wanted: Quantities  #: the totals in the end
+    wanted: Quantities  #: the totals that were asked for
+    settled: Quantities  #: the totals in the end if what is used today is still used then
     now: Quantities  #: the totals from this second on: whatever is more
     on: date  #: the day of the plan, in the account's time zone
     later_at: datetime | None  #: when what is fewer takes effect
     later_on: date | None  #: the same as a day of the account
     replaces: PlannedFacts | None  #: the planned change that ends with this
-    lines: tuple[OrderLine, ...]
+    lines: tuple[OrderLine, ...]  #: up to ``settled``: what is booked is what is invoiced
     total: OrderTotal | None  #: None where the account's prices were agreed individually
+    total_if_freed: OrderTotal | None  #: the same up to ``wanted``
+    to_free: tuple[tuple[PoolKind, int], ...]  #: how much is used beyond ``wanted``
     charge: Money  #: net, for what is added, to the end of the current term
     status_before: tuple[PoolStatus, ...]
     status_now: tuple[PoolStatus, ...]
@@ -93,6 +89,12 @@ class BookingPlan:
     def package(self) -> PackageFacts:
         """The package that is booked."""
         return self.booking.package
+
+    @property
+    def changed_lines(self) -> tuple[OrderLine, ...]:
+        """The items for which something was asked, also where it is all still needed."""
+        wanted = by_item(self.wanted)
+        return tuple(line for line in self.lines if wanted.get(line.item, 0) != line.before)
 
     @property
     def books_now(self) -> bool:
@@ -141,28 +143,37 @@ def plan_booking(
     now, later = split_change(booking.quantities, wanted)
     later_at, later_on = _effect(account, booking, subscription, wanted, later is not None)
     prices = unit_prices(subscription.price_list.id, booking.package.code, subscription.term)
-    lines = order_lines(by_item(booking.quantities), by_item(wanted), prices)
     currency = subscription.price_list.currency
     status_before = license_status(account.id, now=at).pools
     used = {pool.kind: pool.used for pool in status_before}
-    settled = settle_reduction(booking.package, now, wanted, used)
+    settled = settle_reduction(booking.package, now, wanted, used) if later else wanted
+    replaced = _replaced(booking, wanted)
+    before = by_item(booking.quantities)
+    lines = order_lines(before, by_item(settled), prices)
+    lines_if_freed = order_lines(before, by_item(wanted), prices)
     plan = BookingPlan(
         account_id=account.id,
         booking=booking,
         subscription=subscription,
         wanted=wanted,
+        settled=settled,
         now=now,
         on=on,
         later_at=later_at,
         later_on=later_on,
-        replaces=_replaced(booking, wanted),
+        replaces=replaced,
         lines=lines,
         total=order_total(lines, currency),
+        total_if_freed=order_total(lines_if_freed, currency),
+        to_free=tuple(beyond(booking.package, wanted, used)) if later else (),
         charge=charge_for_rest(lines, subscription.current, on, currency),
         status_before=status_before,
         status_now=_status(booking.package, now, used),
         status_later=_status(booking.package, settled, used) if later else (),
-        warnings=tuple(_warnings(account, booking, wanted, used, later_on)),
+        warnings=(
+            *still_used(booking.package, wanted, settled, used, later_on),
+            *_replacement(account, replaced, later_on),
+        ),
     )
     return _sealed(plan)
 
@@ -173,6 +184,9 @@ def _refuse(actor: Actor, booking: BookingFacts, wanted: Quantities) -> None:
             sentence = _("%(item)s: %(total)s is not possible; please enter 0 to %(limit)s.")
             values = {"item": Item(name).label, "total": total, "limit": LARGEST_TOTAL}
             raise BadInput(sentence % values, field=name)
+    if wanted.full < 1 <= booking.quantities.full:
+        sentence = _("At least 1 full license is needed: for the registration administrator.")
+        raise BadInput(sentence, field="full")
     package = booking.package
     if actor.person_id is not None and not package.self_service:
         raise contact_support()
@@ -223,48 +237,25 @@ def _status(
     return tuple(PoolStatus(kind, booked[kind], used[kind]) for kind in PoolKind)
 
 
-def _warnings(
-    account: AccountFacts,
-    booking: BookingFacts,
-    wanted: Quantities,
-    used: dict[PoolKind, int],
-    later_on: date | None,
+def _replacement(
+    account: AccountFacts, replaced: PlannedFacts | None, later_on: date | None
 ) -> Iterator[PlanWarning]:
-    language = get_language() or "de"
-
-    def write(kind: PoolKind, amount: int) -> str:
-        form = formats.gigabytes if kind is PoolKind.STORAGE else formats.number
-        return form(amount, language)
-
-    if later_on:
-        sentence = _(
-            "%(kind)s: %(used)s are used; only %(booked)s would be booked from %(day)s on. What is "
-            "still used on that day stays booked."
-        )
-        for kind, booked in entitlement(booking.package, wanted).items():
-            if used[kind] > booked:
-                values = {
-                    "kind": kind.label,
-                    "used": write(kind, used[kind]),
-                    "booked": write(kind, booked),
-                    "day": formats.date_long(later_on, language),
-                }
-                yield PlanWarning(f"still-used-{kind}", sentence % values)
-    if replaced := _replaced(booking, wanted):
-        day = formats.date_long(local_day(replaced.effective_at, account.zone), language)
-        sentence = (
-            _("The change planned for %(day)s so far is replaced by this one.")
-            if later_on
-            else _("The change planned for %(day)s is withdrawn.")
-        )
-        yield PlanWarning("replaces-planned-change", sentence % {"day": day})
+    if replaced is None:
+        return
+    sentence = (
+        _("The change planned for %(day)s so far is replaced by this one.")
+        if later_on
+        else _("The change planned for %(day)s is withdrawn.")
+    )
+    day = formats.date_long(local_day(replaced.effective_at, account.zone), get_language() or "de")
+    yield PlanWarning("replaces-planned-change", sentence % {"day": day})
 
 
 def _sealed(plan: BookingPlan) -> BookingPlan:
     """Return the plan with its hash: two plans with one hash do the same.
 
     How many licenses are used is not part of it: it changes with every invitation, and what is
-    booked and what it costs does not depend on it. Which warnings there are is part of it.
+    booked or planned does not depend on it. Which warnings there are is part of it.
     """
     content = {
         "account": plan.account_id,
@@ -278,10 +269,7 @@ def _sealed(plan: BookingPlan) -> BookingPlan:
         "now": plan.now.items(),
         "wanted": plan.wanted.items(),
         "later_at": plan.later_at,
-        "lines": [
-            (line.item, line.before, line.after, line.unit and line.unit.cents)
-            for line in plan.lines
-        ],
+        "lines": [(line.item, line.before, line.unit and line.unit.cents) for line in plan.lines],
         "charge": plan.charge.cents,
         "warnings": [warning.rule for warning in plan.warnings],
     }

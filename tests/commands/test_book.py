@@ -21,7 +21,7 @@ def test_more_is_booked_at_once_and_the_rest_stays() -> None:
     result = run("musterwerk", "--full", "12")
     assert result.exit_code == 0, result.output
     assert "Volllizenzen: 2 mehr, insgesamt 12" in result.output
-    assert "Gebucht." in result.output
+    assert "Gebucht: 2 Volllizenzen, insgesamt 12. Sofort verfügbar: 11" in result.output
     booking = Booking.objects.get(number=2)
     assert (booking.full, booking.guest_packs, booking.door) == (12, 1, "command")
     assert make.pool(anna.account, PoolKind.GUEST).booked == 65
@@ -33,6 +33,15 @@ def test_a_dry_run_shows_the_plan_and_changes_nothing() -> None:
     assert "Speicherpakete: 1 mehr" in result.output
     assert "nichts geändert" in result.output
     assert Booking.objects.count() == 1
+
+
+def test_fewer_than_used_costs_what_stays_booked() -> None:
+    anna = make.account(full=40)
+    make.people(anna.account, 36)
+    text = run("musterwerk", "--full", "30", "--dry-run").output.replace("\N{NO-BREAK SPACE}", " ")
+    assert "künftig 6.993,00 €" in text
+    assert "bleiben 37 gebucht" in text
+    assert "7 Volllizenzen frei, sind es 5.670,00 €" in text
 
 
 def test_fewer_is_planned() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from siegel.accounts.permissions import OPERATOR_SHELL, Role
 from siegel.billing.items import Item, Term
 from siegel.billing.models import Subscription
+from siegel.core import formats
 from siegel.core.money import Money
 from siegel.core.refusal import BadInput, Forbidden, NotFound, Refusal
 from siegel.licensing import actions as licensing
@@ -23,7 +24,7 @@ from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import Booking, License, PlannedChange
 from siegel.licensing.queries.packages import booking_facts
 from siegel.licensing.queries.status import license_status
-from siegel.licensing.rules import Quantities
+from siegel.licensing.rules import Quantities, entitlement
 from siegel.workflows.booking_plan import (
     BookingPlan,
     NoContract,
@@ -157,6 +158,19 @@ def test_what_is_still_used_on_the_day_stays_booked_and_the_plan_says_so_before(
     licensing.apply_due_changes(at=TERM_END)
     pool = make.pool(anna.account, PoolKind.FULL)
     assert (pool.booked, pool.used) == (8, 8)
+
+
+def test_if_nothing_fits_fewer_the_lines_say_that_nothing_is_saved() -> None:
+    anna = make.account(full=10)
+    make.people(anna.account, 9)
+    shown = plan(anna, full=5)
+    (line,) = shown.changed_lines
+    assert (line.before, line.after, shown.to_free) == (10, 10, ((PoolKind.FULL, 5),))
+    assert shown.total is not None
+    assert shown.total_if_freed is not None
+    assert (shown.total.difference, shown.total_if_freed.after) == (Money(0), Money(94_500))
+    confirm(anna, shown)
+    assert PlannedChange.objects.get(state="planned").full == 5
 
 
 def used_by_others(who: Somebody) -> list[UUID]:
@@ -327,6 +341,13 @@ def test_what_is_booked_already_is_no_change() -> None:
         plan(anna, full=8)
 
 
+def test_one_full_license_always_stays_for_the_registration_administrator() -> None:
+    anna = make.account(full=10)
+    with pytest.raises(BadInput, match="1 Volllizenz") as refused:
+        plan(anna, full=0)
+    assert refused.value.data == {"field": "full"}
+
+
 @pytest.mark.parametrize("total", [-1, 1_000_001, 10**30])
 def test_totals_below_zero_or_absurdly_large_are_refused(total: int) -> None:
     anna = make.account(full=10)
@@ -439,3 +460,53 @@ def test_whatever_is_booked_one_after_another_the_last_totals_hold_in_the_end(
     booking = booking_facts(anna.account.id)
     assert booking is not None
     assert booking.quantities == (steps[-1] if steps else Quantities(full=10))
+
+
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    start=small,
+    wish=small,
+    full=st.integers(0, 12),
+    guests=st.integers(0, 40),
+)
+def test_prices_warnings_and_status_say_the_same_and_the_day_comes_as_they_say(
+    start: Quantities, wish: Quantities, full: int, guests: int
+) -> None:
+    slug = f"k{Booking.objects.count()}"
+    anna = make.account(slug, slug, admin_email=f"{slug}@k.test", **dict(start.items()))
+    make.people(anna.account, min(full, booked(anna, PoolKind.FULL) - 1))
+    licensing.assign_licenses(
+        actor=anna.actor,
+        account_id=anna.account.id,
+        kind=PoolKind.GUEST,
+        holder_ids=make.profiles(anna.account, min(guests, booked(anna, PoolKind.GUEST)), slug),
+        at=NOW,
+    )
+    try:
+        shown = plan_booking(actor=anna.actor, account=anna.account, wanted=wish, at=NOW)
+    except NothingChanged:
+        return
+    after = {line.item.value: line.after for line in shown.lines}
+    assert all(total == after.get(name, 0) for name, total in shown.settled.items())
+    in_the_end = shown.status_later or shown.status_now
+    brings = entitlement(shown.package, shown.settled)
+    assert {pool.kind: pool.booked for pool in in_the_end} == brings
+    short = {
+        kind: f"bleiben {formats.number(brings[kind], 'de')} gebucht" for kind, _ in shown.to_free
+    }
+    assert [warning.rule for warning in shown.warnings] == [f"still-used-{kind}" for kind in short]
+    for warning, said in zip(shown.warnings, short.values(), strict=True):
+        assert said in warning.sentence
+    assert (shown.settled == wish) is (not short)
+    assert shown.total is not None
+    assert sum(line.amount_after.cents for line in shown.lines if line.amount_after) == (
+        shown.total.after.cents
+    )
+    confirm(anna, shown)
+    licensing.apply_due_changes(at=TERM_END)
+    booking = booking_facts(anna.account.id)
+    assert booking is not None
+    assert booking.quantities == shown.settled
+    assert license_status(anna.account.id).pools == in_the_end

@@ -20,7 +20,7 @@ from siegel.workflows.booking_words import (
 from siegel.workflows.subscription_overview import SubscriptionOverview
 
 #: 1200, or 1.200 and 1,200 and 1 200: with whole numbers a group of three cannot be a fraction.
-_WHOLE = re.compile(r"\d{1,12}|\d{1,3}(?:[.,'’\s]\d{3}){1,3}", re.ASCII)
+_WHOLE = re.compile(r"\d+|\d{1,3}(?:[.,'’\s]\d{3})+", re.ASCII)
 
 
 class TotalField(forms.Field):
@@ -37,7 +37,8 @@ class TotalField(forms.Field):
             return None
         if not _WHOLE.fullmatch(text):
             raise ValidationError(_("Please enter a whole number, 0 or more."))
-        total = int(re.sub(r"\D", "", text))
+        # Of a number that is far too long the first digits say enough.
+        total = int(re.sub(r"\D", "", text).lstrip("0")[:12] or "0")
         if total > LARGEST_TOTAL:
             sentence = _("Please enter at most %(limit)s.")
             limit = number_text(LARGEST_TOTAL)
@@ -68,11 +69,20 @@ class BookingForm(forms.Form):
 
 def _help_text(overview: SubscriptionOverview, item: Item) -> str:
     line = next(line for line in overview.lines if line.item is item)
-    parts = [_("now %(total)s") % {"total": number_text(line.after)}]
     planned = dict(overview.target.items())[item.value]
     if overview.planned and planned != line.after:
-        values = {"day": day_text(overview.planned.on), "total": number_text(planned)}
-        parts.append(_("%(total)s planned from %(day)s on") % values)
+        sentence = _(
+            "planned from %(day)s on: %(planned)s, now %(total)s – leave %(planned)s and it stays "
+            "planned, enter %(total)s and you keep all of them"
+        )
+        values = {
+            "day": day_text(overview.planned.on),
+            "planned": number_text(planned),
+            "total": number_text(line.after),
+        }
+        parts = [sentence % values]
+    else:
+        parts = [_("now %(total)s") % {"total": number_text(line.after)}]
     if overview.subscription and line.unit:
         parts.append(unit_price_text(line.unit, overview.subscription.term))
     if brings := item_brings(overview.package, item, 1):

@@ -47,8 +47,7 @@ def plan_lines(plan: BookingPlan) -> list[PlanLine]:
             cost=line_cost(plan, line),
             icon=_ICONS[line.item],
         )
-        for line in plan.lines
-        if line.change
+        for line in plan.changed_lines
     ]
 
 

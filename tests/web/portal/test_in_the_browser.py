@@ -31,7 +31,7 @@ def test_booking_planning_and_withdrawing_on_every_page_accessible(
     expect(page.get_by_role("heading", name="Das wird geschehen")).to_be_visible()
     accessible()
     page.get_by_role("button", name="Kostenpflichtig buchen").click()
-    expect(page.get_by_role("status")).to_contain_text("Gebucht.")
+    expect(page.get_by_role("status")).to_contain_text("Gebucht: 2 Volllizenzen")
     assert make.pool(anna.account, PoolKind.FULL).booked == 12
     expect(page.locator("#planned")).to_contain_text("Gastpakete 2 → 0")
     accessible()
@@ -55,6 +55,6 @@ def test_booking_works_without_scripts_on_a_phone(
     plain.get_by_label("Zusätzliche Datenräume (gesamt)").fill("2")
     plain.get_by_role("button", name="Weiter zur Vorschau").click()
     plain.get_by_role("button", name="Kostenpflichtig buchen").click()
-    expect(plain.get_by_role("status")).to_contain_text("Gebucht.")
+    expect(plain.get_by_role("status")).to_contain_text("Gebucht: 2 zusätzliche Datenräume")
     phone.close()
     assert make.pool(anna.account, PoolKind.DATA_ROOM).booked == 3

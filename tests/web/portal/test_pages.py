@@ -111,7 +111,10 @@ def test_confirming_books_in_the_same_second_and_says_so(client: Client) -> None
     sign_in(client, anna)
     answer = client.post(CHANGE, hidden(preview(client, full=12, data_rooms=1)), follow=True)
     assert answer.redirect_chain == [(PORTAL, 302)]
-    assert "Gebucht. Was dazugekommen ist, ist sofort verfügbar." in answer.text
+    assert (
+        "Gebucht: 2 Volllizenzen, insgesamt 12; 1 zusätzlicher Datenraum, insgesamt 1. "
+        "Sofort verfügbar: 11 Volllizenzen, 2 Datenräume." in answer.text
+    )
     assert 'href="/a/musterwerk/settings/account/#preisplan"' in answer.text
     assert (booked(anna), booked(anna, PoolKind.GUEST), booked(anna, PoolKind.DATA_ROOM)) == (
         12,
@@ -251,6 +254,36 @@ def test_the_planned_change_of_another_account_is_not_found(client: Client) -> N
     assert change.state == "planned"
 
 
+def test_prices_table_and_warnings_follow_what_stays_booked(client: Client) -> None:
+    anna = make.account(full=40, at=timezone.now())
+    make.people(anna.account, 36)
+    sign_in(client, anna)
+    text = words(preview(client, full=30))
+    for part in (
+        "Volllizenzen: 3 weniger, insgesamt 37",
+        "gewünscht sind 30, der Rest ist noch verbraucht",
+        "−567,00 € je Jahr",
+        "37 sind verbraucht, ab",
+        "nur noch 30 gebucht. Wird bis dahin nichts frei, bleiben 37 gebucht.",
+        "Künftig netto je Jahr 6.993,00 €",
+        "zzgl. USt.",
+        "Geben Sie bis dahin 7 Volllizenzen frei, sind es 5.670,00 € je Jahr, netto.",
+        "Volllizenzen 37 40 3 37 0",
+    ):
+        assert part in text
+
+
+def test_what_is_planned_stands_beside_the_booking_and_in_the_form(client: Client) -> None:
+    anna = make.account(full=10, guest_packs=1, at=timezone.now(), term=Term.MONTHLY)
+    sign_in(client, anna)
+    client.post(CHANGE, hidden(preview(client, guest_packs=0)))
+    details = client.get(PAGES[1])
+    assert "Gastpakete 1 → 0" in words(details)
+    assert f"{PORTAL}planned/{PlannedChange.objects.get().id}/withdraw/" in details.text
+    form = words(client.get(CHANGE))
+    assert re.search(r"vorgemerkt ab [^:]+: 0, zurzeit 1 – lassen Sie 0 stehen", form)
+
+
 # --- No -------------------------------------------------------------------------------------
 
 
@@ -262,7 +295,9 @@ def test_the_planned_change_of_another_account_is_not_found(client: Client) -> N
         ("1,5", "ganze Zahl ab 0"),
         ("1e3", "ganze Zahl ab 0"),
         ("٣", "ganze Zahl ab 0"),
-        ("9" * 400, "ganze Zahl ab 0"),
+        ("9" * 21, "höchstens 1.000.000"),
+        ("9" * 400, "höchstens 1.000.000"),
+        ("0", "Mindestens 1 Volllizenz"),
         ("1000001", "höchstens 1.000.000"),
         ("", "field-error"),
         ("10", "schon gebucht"),
