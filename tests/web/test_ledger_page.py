@@ -113,6 +113,27 @@ def test_a_filter_that_cannot_be_read_is_422(client: Client, query: str) -> None
     assert client.get(LEDGER + "?page=nonsense&kind=gold").status_code == 200
 
 
+def test_reversed_days_are_422_with_one_sentence(client: Client) -> None:
+    client.force_login(cast.assemble().tom.login)
+    response = client.get(LEDGER + "?since=2026-05-01&until=2026-04-01")
+    assert response.status_code == 422
+    assert "„Von“ liegt nach „bis“." in response.text
+
+
+def test_the_ledger_counts_its_entries_and_leads_to_the_people(client: Client) -> None:
+    world = cast.assemble()
+    make.book(world.musterwerk, at=datetime(2026, 3, 1, 9, tzinfo=UTC), full=12)
+    client.force_login(world.tom.login)
+    for query in ("", "?kind=full", "?since=2026-02-01", "?until=2026-02-01&kind=guest"):
+        page = client.get(LEDGER + query).text
+        count = len(rows_of(page))
+        assert f">{count} Eint" in page, query
+    assert "placeholder" not in page
+    people = re.findall(r'href="(/a/musterwerk/people/[0-9a-f-]{36}/)">', client.get(LEDGER).text)
+    assert len(people) == 7
+    assert client.get(people[0]).status_code == 200
+
+
 # --- Exports --------------------------------------------------------------------------------
 
 

@@ -122,6 +122,28 @@ def ledger_page(
     )
 
 
+def count_entries(*, actor: Actor, account_id: UUID, which: LedgerFilter) -> int:
+    """Return how many entries there are, without reading them.
+
+    Each pool numbers its entries without gaps, so two look-ups along its index are the count.
+
+    :raises Forbidden: only those who may see the ledger.
+    """
+    require(actor, Permission.LEDGER_VIEW, account_id)
+    pools = Pool.objects.filter(account_id=account_id).values_list("id", "kind")
+    return sum(
+        _count(_entries(pool_id, 0, which, None, newer=True))
+        for pool_id, kind in pools
+        if which.kind in {None, kind}
+    )
+
+
+def _count(rows: QuerySet[LedgerEntry]) -> int:
+    numbers = rows.values_list("seq", flat=True)
+    first, last = numbers.first(), numbers.last()
+    return 0 if first is None or last is None else last - first + 1
+
+
 def ledger_lines(*, actor: Actor, account_id: UUID, which: LedgerFilter) -> Iterator[LedgerLine]:
     """Return every entry, newest first, read as it is consumed: for exports of any length.
 

@@ -21,6 +21,7 @@ from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.ledger import (
     LedgerFilter,
     LedgerLine,
+    count_entries,
     ledger_lines,
     ledger_page,
 )
@@ -44,6 +45,7 @@ class LedgerRow:
     available: str
     by: str
     door: str
+    person_url: str  #: where the holder is, for readers who may see people
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ def show_ledger(request: AccountRequest) -> HttpResponse:
         cursor=request.GET.get("page", ""),
     )
     base = f"/a/{request.account.slug}/settings/account/"
+    sees = request.actor.may(Permission.PEOPLE_VIEW, request.account.id)
+    people = f"/a/{request.account.slug}/people/" if sees else ""
     query = f"{asked.query}&" if asked.query else ""
     context = {
         "tabs": settings_tabs(request, "account"),
@@ -84,7 +88,10 @@ def show_ledger(request: AccountRequest) -> HttpResponse:
         "asked": asked,
         "example": typed_day(date(timezone.localdate().year, 1, 31)),
         "kinds": PoolKind.choices,
-        "rows": [_row(line) for line in page.lines],
+        "rows": [_row(line, people) for line in page.lines],
+        "total": count_entries(
+            actor=request.actor, account_id=request.account.id, which=asked.which
+        ),
         "newer_url": f"?{query}page={page.newer}" if page.newer else "",
         "older_url": f"?{query}page={page.older}" if page.older else "",
         "export_query": query,
@@ -104,6 +111,8 @@ def asked_for(request: AccountRequest) -> Asked:
             since = parse_since(since_text, zone, now)
         if until_text:
             until = parse_moment(until_text, zone, now)
+        if since and until and since > until:
+            raise BadInput(_("The first day is after the last one. Please swap them."))
     except BadInput as error:
         which = LedgerFilter(PoolKind(kind) if kind else None)
         return Asked(which, kind, since_text[:40], until_text[:40], str(error))
@@ -111,7 +120,7 @@ def asked_for(request: AccountRequest) -> Asked:
     return Asked(which, kind, since_text, until_text)
 
 
-def _row(line: LedgerLine) -> LedgerRow:
+def _row(line: LedgerLine, people: str) -> LedgerRow:
     return LedgerRow(
         line=line,
         reason=reason_text(line),
@@ -121,6 +130,7 @@ def _row(line: LedgerLine) -> LedgerRow:
         available=amount_text(line.kind, line.available),
         by=by_whom(line.actor, line.door),
         door=door_text(line.door),
+        person_url=f"{people}{line.license_id}/" if people and line.license_id else "",
     )
 
 
