@@ -35,6 +35,7 @@ ACCOUNT_PAGES = {
     "portal_withdraw": BILLING,
     "people": ADMINS,
     "people_invite": ADMINS,
+    "people_links": ADMINS,
     "people_import": ADMINS,
     "people_import_sample": ADMINS,
     "people_import_preview": ADMINS,

@@ -67,6 +67,20 @@ def roles_of(profile_id: UUID) -> frozenset[Role]:
     return frozenset(Role(role) for role in granted)
 
 
+def open_links(profile_ids: Sequence[UUID], at: datetime) -> dict[UUID, UUID]:
+    """Return the ids of the registration links that can be used at this moment, by profile."""
+    found: dict[UUID, UUID] = {}
+    for start in range(0, len(profile_ids), 5_000):
+        links = RegistrationLink.objects.filter(
+            profile_id__in=profile_ids[start : start + 5_000],
+            used_at=None,
+            withdrawn_at=None,
+            expires_at__gt=at,
+        )
+        found.update(links.values_list("profile_id", "id"))
+    return found
+
+
 def roles_among(profile_ids: Sequence[UUID]) -> frozenset[Role]:
     """Return the roles that somebody of these profiles has now."""
     granted = RoleGrant.objects.filter(profile_id__in=profile_ids).values_list("role", flat=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -40,6 +40,31 @@ def record(
         subject_id=subject_id,
         data=data,
     )
+
+
+def record_each(
+    *,
+    account_id: UUID,
+    actor_id: UUID | None,
+    door: str,
+    verb: str,
+    at: datetime,
+    about: Iterable[tuple[UUID, dict[str, Any]]],
+) -> None:
+    """Write down the same act for many people: each with the person and its data."""
+    events = (
+        Event(
+            at=at,
+            account_id=account_id,
+            actor_id=actor_id,
+            door=door,
+            verb=verb,
+            subject_id=subject_id,
+            data=data,
+        )
+        for subject_id, data in about
+    )
+    Event.objects.bulk_create(events, batch_size=1_000)
 
 
 def once(

@@ -24,7 +24,7 @@ from siegel.licensing.actions.licenses import AlreadyLicensed
 from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.held import kinds_held
 from siegel.licensing.queries.status import license_status
-from siegel.workflows.invitation_mail import MAIL_BATCH, mail_invitations
+from siegel.workflows.invitation_mail import mail_links
 
 _written = attrgetter("first_name", "last_name", "organisation", "department", "phone")
 KIND_LABELS = {
@@ -299,8 +299,7 @@ def _mail_links(actor: Actor, account_id: UUID, profile_ids: list[UUID], at: dat
     links = create_registration_links(
         actor=actor, account_id=account_id, profile_ids=profile_ids, at=at
     )
-    for start in range(0, len(links), MAIL_BATCH):
-        mail_invitations.enqueue([str(link.id) for link in links[start : start + MAIL_BATCH]])
+    mail_links(links)
 
 
 def _data(row: PersonRow) -> PersonData:

@@ -1,5 +1,6 @@
 """The mail with the registration link."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 from django_tasks.base import TaskContext
 
+from siegel.accounts.actions import NewLink
 from siegel.accounts.queries import InvitationFacts, invitation_facts
 from siegel.accounts.tokens import registration_address
 from siegel.core.formats import date_long
@@ -38,6 +40,16 @@ def mail_invitations(link_ids: list[str]) -> None:
     with transaction.atomic():
         for link_id in link_ids:
             mail_invitation.enqueue(link_id)
+
+
+def mail_links(links: Sequence[NewLink]) -> None:
+    """Let the worker mail these links: one directly, many by the hundred."""
+    ids = [str(link.id) for link in links]
+    if len(ids) == 1:
+        mail_invitation.enqueue(ids[0])
+        return
+    for start in range(0, len(ids), MAIL_BATCH):
+        mail_invitations.enqueue(ids[start : start + MAIL_BATCH])
 
 
 def invitation_text(link: InvitationFacts) -> tuple[str, str]:

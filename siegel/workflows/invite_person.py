@@ -9,18 +9,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from siegel.accounts import actions as accounts
-from siegel.accounts.actions import NewLink, PersonData
+from siegel.accounts.actions import PersonData
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.accounts.queries import latest_invitation, roles_among
 from siegel.accounts.tokens import registration_address
-from siegel.audit.actions import record
+from siegel.audit.actions import record, record_each
 from siegel.core.refusal import BadInput, NotFound
 from siegel.licensing import actions as licensing
 from siegel.licensing.actions.licenses import AlreadyLicensed, WrongState
 from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
 from siegel.licensing.queries.one_holder import holdings, live_license
 from siegel.workflows.administrators import require_rank
-from siegel.workflows.invitation_mail import mail_invitation
+from siegel.workflows.invitation_mail import mail_links
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,11 @@ def invite_person(
         (link,) = accounts.create_registration_links(
             actor=actor, account_id=account_id, profile_ids=[profile_id], at=at
         )
-        return _invitation(license_id, link, mail)
+        if mail:
+            mail_links([link])
+        return Invitation(
+            license_id, profile_id, registration_address(link.id), link.expires_at, mail
+        )
 
 
 def _assign(actor: Actor, account_id: UUID, profile_id: UUID, kind: PoolKind, at: datetime) -> UUID:
@@ -150,18 +154,20 @@ def invite_people(
         profile_ids=[found[license_id].profile_id for license_id in license_ids],
         at=at,
     )
-    for license_id in license_ids:
-        record(
-            account_id=account_id,
-            actor_id=actor.person_id,
-            door=actor.door,
-            verb="license.invite-again",
-            at=at,
-            subject_id=found[license_id].person_id,
-            license=str(license_id),
-        )
+    record_each(
+        account_id=account_id,
+        actor_id=actor.person_id,
+        door=actor.door,
+        verb="license.invite-again",
+        at=at,
+        about=[(found[one].person_id, {"license": str(one)}) for one in license_ids],
+    )
+    if mail:
+        mail_links(links)
     return [
-        _invitation(license_id, link, mail)
+        Invitation(
+            license_id, link.profile_id, registration_address(link.id), link.expires_at, mail
+        )
         for license_id, link in zip(license_ids, links, strict=True)
     ]
 
@@ -192,12 +198,4 @@ def _not_waiting(state: LicenseState) -> WrongState:
             "This person has registered already and needs no link. "
             "A forgotten password is renewed on the sign-in page."
         )
-    )
-
-
-def _invitation(license_id: UUID, link: NewLink, mail: bool) -> Invitation:
-    if mail:
-        mail_invitation.enqueue(str(link.id))
-    return Invitation(
-        license_id, link.profile_id, registration_address(link.id), link.expires_at, mail
     )

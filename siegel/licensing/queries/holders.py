@@ -61,6 +61,8 @@ class HolderRow:
     last_active_at: datetime | None
     released_at: datetime | None
     roles: tuple[Role, ...] = ()
+    first_name: str = ""
+    last_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -291,6 +293,8 @@ def holder_row(row: tuple[Any, ...]) -> HolderRow:
         _name(*by),
         active,
         end,
+        first_name=first or "",
+        last_name=last or "",
     )
 
 

@@ -26,16 +26,22 @@ def history(
     *, actor: Actor, account_id: UUID, profile_id: UUID, person_id: UUID
 ) -> list[Happening]:
     """Return the ledger's and the audit log's lines about a person."""
+    # Of one moment: a license is given before anything else, and released after all of it.
     lines = [
-        Happening(event.at, _ledger_text(event), event.actor)
+        (event.at, 2 if event.reason == "release" else 0, _of_ledger(event))
         for event in license_events(actor=actor, account_id=account_id, profile_id=profile_id)
     ]
     for event in events_about(account_id, person_id):
         text = _event_text(event)
         if text:
-            lines.append(Happening(event.at, text, event.actor))
-    lines.sort(key=lambda line: line.at, reverse=True)
-    return lines
+            lines.append((event.at, 1, Happening(event.at, text, event.actor)))
+    # Both came newest first, and sorting keeps what is equal as it came.
+    lines.sort(key=lambda line: line[:2], reverse=True)
+    return [happening for _at, _rank, happening in lines]
+
+
+def _of_ledger(event: LicenseEvent) -> Happening:
+    return Happening(event.at, _ledger_text(event), event.actor)
 
 
 def _ledger_text(event: LicenseEvent) -> str:

@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from siegel.web.people import views_invite, views_list, views_person, views_release, views_roles
+from siegel.web.people import (
+    views_invite,
+    views_list,
+    views_mail,
+    views_person,
+    views_release,
+    views_roles,
+)
 
 urlpatterns = [
     path("", views_list.list_people, name="people"),
+    path("links/", views_mail.mail_invited, name="people_links"),
     path("invite/", views_invite.invite, name="people_invite"),
     path("<uuid:license_id>/", views_person.show_person, name="person"),
     path("<uuid:license_id>/edit/", views_person.edit_person, name="person_edit"),

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 
 from siegel.accounts.permissions import Permission, Role
 from siegel.core.periods import parse_moment
+from siegel.licensing.kinds import LicenseState
 from siegel.licensing.queries.holders import SORTS, HolderPage, holders
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.lists import Page, sort_order
 from siegel.web.people.forms import FilterForm
+from siegel.web.people.list_address import leading_back, query_of
 from siegel.web.people.words import license_label, state_badge
 
 
@@ -47,6 +49,9 @@ def list_people(request: AccountRequest) -> HttpResponse:
         "people": [_line(row) for row in found.rows],
         "page": _page(found),
         "may_assign": Permission.LICENSE_ASSIGN in request.actor.permissions,
+        "keeping": leading_back(request),
+        "invited": at is None and narrow.state == LicenseState.INVITED,
+        "list_query": query_of(request.GET),
     }
     response = render(request, f"people/list.html{part}", context)
     patch_vary_headers(response, ["HX-Request"])

@@ -19,6 +19,7 @@ from siegel.licensing.queries.one_holder import HolderDetails, holder_details
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.people.forms import EditForm
 from siegel.web.people.history import history
+from siegel.web.people.list_address import PARAMETER, back_to_list, kept
 from siegel.web.people.words import license_label, role_text, state_badge
 from siegel.web.toasts import toast
 from siegel.workflows.suspend_license import activate_license, suspend_license
@@ -47,6 +48,9 @@ def show_person(request: AccountRequest, license_id: UUID) -> HttpResponse:
         "link": link,
         "link_open": link is not None and link.usable(timezone.now()),
         "own": own,
+        "kept": kept(request),
+        "list_query": request.GET.get(PARAMETER, ""),
+        "back_url": back_to_list(request),
         "above": above,
         "may_assign": may_assign,
         "may_end": may_assign and not own and not above,
@@ -66,6 +70,16 @@ def details_of(request: AccountRequest, license_id: UUID) -> HolderDetails:
     :raises NotFound: no such license in this account.
     """
     return holder_details(actor=request.actor, account_id=request.account.id, license_id=license_id)
+
+
+def person_address(request: AccountRequest, license_id: UUID) -> str:
+    """Return the address of a person's page that keeps the list which led there."""
+    return reverse("person", args=[request.account.slug, license_id]) + kept(request)
+
+
+def _after(request: AccountRequest, license_id: UUID) -> str:
+    """Return to the list, as it was; whoever did not come from it stays with the person."""
+    return back_to_list(request) if kept(request) else person_address(request, license_id)
 
 
 def _may_change(request: AccountRequest, role: Role) -> bool:
@@ -107,9 +121,10 @@ def edit_person(request: AccountRequest, license_id: UUID) -> HttpResponse:
             form.add_error(None, str(bad))
         else:
             toast(request, _("The details are saved."))
-            return redirect("person", request.account.slug, license_id)
+            return redirect(person_address(request, license_id))
     status = 422 if form.is_bound else 200
-    context = {"form": form, "details": details}
+    back = person_address(request, license_id)
+    context = {"form": form, "details": details, "back_url": back}
     return render(request, "people/edit.html", context, status=status)
 
 
@@ -124,14 +139,14 @@ def suspend(request: AccountRequest, license_id: UUID) -> HttpResponse:
         license_id=license_id,
         at=timezone.now(),
     )
-    undo = reverse("person_activate", args=[request.account.slug, license_id])
+    undo = reverse("person_activate", args=[request.account.slug, license_id]) + kept(request)
     toast(
         request,
         _("%(name)s is suspended and can no longer enter. The license stays in use.")
         % {"name": details.row.name},
         undo=undo,
     )
-    return redirect("person", request.account.slug, license_id)
+    return redirect(_after(request, license_id))
 
 
 @require_POST
@@ -146,4 +161,4 @@ def activate(request: AccountRequest, license_id: UUID) -> HttpResponse:
         at=timezone.now(),
     )
     toast(request, _("%(name)s can enter again.") % {"name": details.row.name})
-    return redirect("person", request.account.slug, license_id)
+    return redirect(_after(request, license_id))

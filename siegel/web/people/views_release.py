@@ -13,6 +13,8 @@ from siegel.accounts.permissions import Permission
 from siegel.core import formats
 from siegel.licensing.kinds import LicenseState
 from siegel.web.access import AccountRequest, account_page
+from siegel.web.people.list_address import back_to_list
+from siegel.web.people.views_person import person_address
 from siegel.web.people.words import license_label
 from siegel.web.plans import PlanLine
 from siegel.web.refusals import refusal_context
@@ -37,7 +39,7 @@ def release(request: AccountRequest, license_id: UUID) -> HttpResponse:
     )
     if request.method != "POST":
         if plan.done:
-            return redirect("person", request.account.slug, license_id)
+            return redirect(person_address(request, license_id))
         return _preview(request, plan)
     try:
         release_license(
@@ -54,7 +56,7 @@ def release(request: AccountRequest, license_id: UUID) -> HttpResponse:
         _("The license of %(name)s is released and can be given anew.")
         % {"name": plan.holder.name},
     )
-    return redirect("people", request.account.slug)
+    return redirect(back_to_list(request))
 
 
 def _preview(
@@ -63,6 +65,7 @@ def _preview(
     context = {
         "plan": plan,
         "lines": _lines(plan),
+        "back_url": person_address(request, plan.holder.license_id),
         "refusal": refusal_context(request, overtaken) if overtaken else None,
     }
     status = overtaken.status if overtaken else 200

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +15,8 @@ from siegel.accounts.permissions import Permission, Role, require_role_change
 from siegel.core.refusal import NotFound
 from siegel.licensing.queries.one_holder import HolderDetails
 from siegel.web.access import AccountRequest, account_page
-from siegel.web.people.views_person import details_of
+from siegel.web.people.list_address import kept
+from siegel.web.people.views_person import details_of, person_address
 from siegel.web.people.words import role_text
 from siegel.web.plans import PlanLine
 from siegel.web.refusals import refusal_context
@@ -27,7 +29,8 @@ from siegel.workflows.change_roles import check_withdrawal, grant_role, withdraw
 def choose_role(request: AccountRequest, license_id: UUID) -> HttpResponse:
     """Lead from the person's page to the preview of the chosen role."""
     role = _role(request.GET.get("role", ""))
-    return redirect("person_role", request.account.slug, license_id, role)
+    address = reverse("person_role", args=[request.account.slug, license_id, role])
+    return redirect(address + kept(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +45,7 @@ def change_role(request: AccountRequest, license_id: UUID, role: str) -> HttpRes
     context = {
         "refusal": _refusal(request, details, chosen) if has else None,
         "details": details,
+        "back_url": person_address(request, license_id),
         "role": chosen,
         "label": chosen.label,
         "has": has,
@@ -99,4 +103,4 @@ def _carry_out(
         toast(request, _("%(name)s no longer has the role “%(role)s”.") % values)
     if what == "withdraw" and details.row.person_id == request.person_id:
         return redirect("account_start", request.account.slug)  # may not see this page any more
-    return redirect("person", request.account.slug, details.row.license_id)
+    return redirect(person_address(request, details.row.license_id))

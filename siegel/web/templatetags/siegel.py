@@ -225,11 +225,10 @@ def sort_header(
     *,
     current: str = "",
     number: bool = False,
-    wide: bool = False,
 ) -> dict[str, Any]:
-    """Head a column that sorts; ``wide`` ones are left out on a phone."""
+    """Head a column that sorts."""
     link = sort_link(context, name, label, current=current)
-    return {**link, "number": number, "wide": wide}
+    return {**link, "number": number}
 
 
 @register.inclusion_tag("components/sort_link.html", takes_context=True)

@@ -73,7 +73,7 @@ def test_a_license_is_released_after_the_preview(page: Page, live, sign_in_as, a
     world = cast.assemble()
     sign_in_as(world.anna.login)
     page.goto(f"{live}/a/musterwerk/people/")
-    page.get_by_role("link", name="Tom Brandt").click()
+    page.get_by_role("link", name="Brandt, Tom").click()
     accessible()
     page.get_by_role("link", name="Lizenz freigeben").click()
     expect(page.get_by_text("Die Rolle „Administrator“ wird entzogen")).to_be_visible()

@@ -96,7 +96,9 @@ def test_the_list_shows_everybody_with_kind_role_and_status(client):
     text = client.get(PEOPLE).text
     assert "1 bis 7 von 7" in text
     for word in (
-        "Paul Özdemir",
+        "<b>Özdemir</b>, Paul",
+        "7 Benutzer",
+        "vom System",
         "Gastlizenz",
         "Registrierungsadministrator",
         "eingeladen",
@@ -105,10 +107,15 @@ def test_the_list_shows_everybody_with_kind_role_and_status(client):
         assert word in text
 
 
+def test_the_list_says_who_gave_a_license(client):
+    client.post(f"{PEOPLE}invite/", INVITE)
+    assert "von Anna Krüger" in client.get(f"{PEOPLE}?q=jonas").text
+
+
 def test_search_and_filters_narrow_the_list(client):
     assert "1 bis 1 von 1" in client.get(f"{PEOPLE}?q=ozd").text
-    assert "Gina Rossi" in client.get(f"{PEOPLE}?kind=guest").text
-    assert "Ines Neu" in client.get(f"{PEOPLE}?state=invited").text
+    assert "<b>Rossi</b>, Gina" in client.get(f"{PEOPLE}?kind=guest").text
+    assert "<b>Neu</b>, Ines" in client.get(f"{PEOPLE}?state=invited").text
     assert "Niemand gefunden" in client.get(f"{PEOPLE}?q=zzz&role=admin").text
 
 
@@ -212,7 +219,8 @@ def test_the_page_of_a_person_tells_their_history(client, world):
     text = client.get(of(world.tom)).text
     for words in ("Volllizenz vergeben", "Rolle vergeben: Administrator", "Gesperrt", "Anna"):
         assert words in text
-    assert "Aktivieren" in text
+    assert "Entsperren" in text
+    assert text.index("Gesperrt</td>") < text.index("Volllizenz vergeben")
 
 
 def test_a_new_link_replaces_the_old_one(client, world):
@@ -333,3 +341,52 @@ def test_kinds_show_how_many_are_available(client, world):
 def test_actions_answer_only_post(client, world):
     for rest in ("suspend/", "activate/", "link/new/"):
         assert client.get(of(world.paul, rest)).status_code == 405
+
+
+def test_after_suspending_and_releasing_the_list_is_as_it_was(client, world):
+    kept = "?list=q%3Dbrandt%26sort%3D-name"
+    back = f"{PEOPLE}?q=brandt&sort=-name"
+    assert of(world.tom, kept) in client.get(f"{back}&kind=").text
+    page = client.get(of(world.tom, kept)).text
+    assert f'href="{back.replace("&", "&amp;")}"' in page
+    assert of(world.tom, f"release/{kept}") in page
+    assert client.post(of(world.tom, f"suspend/{kept}")).headers["Location"] == back
+    assert client.post(of(world.tom, f"activate/{kept}")).headers["Location"] == back
+    plan = client.get(of(world.tom, f"release/{kept}")).context["plan"].hash
+    released = client.post(of(world.tom, f"release/{kept}"), {"plan": plan})
+    assert released.headers["Location"] == back
+
+
+def test_the_list_to_return_to_is_never_another_page(client, world):
+    for strange in ("//evil.test/", "https%3A%2F%2Fevil.test", "next%3D%2Fme%2F"):
+        answer = client.post(of(world.paul, f"suspend/?list={strange}"))
+        assert answer.headers["Location"] == of(world.paul)
+        client.post(of(world.paul, "activate/"))
+
+
+def test_all_invited_people_are_mailed_after_a_preview(client, world):
+    offer = f"{PEOPLE}links/?state=invited"
+    assert offer in client.get(f"{PEOPLE}?state=invited").text
+    assert "links/" not in client.get(PEOPLE).text
+    preview = client.get(offer)
+    assert "1 eingeladene Person erhält ihren Registrierungslink" in preview.text
+    confirmed = {"plan": preview.context["plan"].hash, "to": "without"}
+    for _twice in range(2):
+        answer = client.post(offer, confirmed, follow=True)
+        assert "unterwegs an 1 Person" in answer.text
+    links = RegistrationLink.objects.filter(profile_id=world.ines.profile_id)
+    assert links.count() == 1
+    assert "einen neuen Link per E-Mail" in client.get(offer).text
+
+
+def test_a_confirmation_for_other_people_than_previewed_is_409(client):
+    answer = client.post(f"{PEOPLE}links/", {"plan": "x", "to": "all"})
+    assert answer.status_code == 409
+    assert "inzwischen etwas geändert" in answer.text
+
+
+def test_who_has_no_link_yet_is_offered_one_and_not_a_new_one(client, world):
+    RegistrationLink.objects.filter(profile_id=world.ines.profile_id).delete()
+    assert "> Link mailen<" in client.get(of(world.ines)).text.replace("</svg>", "</svg> ")
+    client.post(of(world.ines, "link/new/"), {"mail": "no"})
+    assert "Neuen Link mailen" in client.get(of(world.ines)).text
