@@ -1,10 +1,13 @@
 """The `siegel` command: finds its sub-commands, starts Django for them, explains every refusal."""
 
 import functools
+import gettext
 import importlib
+import itertools
 import os
 import pkgutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +17,7 @@ from siegel.core.env import BadSetting
 from siegel.core.refusal import Refusal
 
 REFUSED, BAD_SETTING = 1, 2
+LOCALE = Path(siegel.__file__).parent / "locale"
 
 
 def start_django(language: str = "de") -> None:
@@ -27,6 +31,14 @@ def start_django(language: str = "de") -> None:
 
     django.setup()
     translation.activate(language)
+
+
+def _let_click_speak(language: str) -> None:
+    """Give click, which asks Python's own gettext, our catalogue; English where there is none."""
+    # Where a catalogue has been compiled; that is done by the first command that needs it.
+    gettext.bindtextdomain("django", str(LOCALE))
+    gettext.textdomain("django")
+    os.environ["LANGUAGE"] = language
 
 
 def prepares_itself(command: click.Command) -> click.Command:
@@ -66,6 +78,13 @@ def commands() -> dict[str, click.Command]:
 
 class Siegel(click.Group):
     """All sub-commands, and what they have in common: how they fail."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Choose click's own language first: what it complains about may come before ours."""
+        named = [now for before, now in itertools.pairwise(args) if before == "--language"]
+        named += [word.removeprefix("--language=") for word in args if "--language=" in word]
+        _let_click_speak(named[0] if named else "de")
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the alphabet."""

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from siegel.commands import main as siegel
 from siegel.core.refusal import NotFound, Refusal, WayOut
+from tools.messages import compile_all
 
 
 def run(
@@ -72,4 +73,20 @@ def test_an_unknown_command_is_told() -> None:
     result = CliRunner().invoke(siegel.main, ["reassing"])
 
     assert result.exit_code == 2
-    assert "No such command 'reassing'" in result.output
+    assert "Einen Befehl 'reassing' gibt es nicht" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "german", "english"),
+    [
+        (["nothing"], "Einen Befehl 'nothing' gibt es nicht", "No such command 'nothing'"),
+        (["--help"], "Befehle:", "Commands:"),
+        (["status"], "Es fehlt das Argument", "Missing argument"),
+        (["verify", "--wrong"], "Eine Option '--wrong' gibt es nicht", "No such option '--wrong'"),
+    ],
+)
+def test_click_speaks_our_language(words: list[str], german: str, english: str) -> None:
+    compile_all()
+    assert german in CliRunner().invoke(siegel.main, words).output
+    assert english in CliRunner().invoke(siegel.main, ["--language", "en", *words]).output
+    assert english in CliRunner().invoke(siegel.main, ["--language=en", *words]).output

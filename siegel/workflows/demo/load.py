@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,6 +34,10 @@ PASSWORD = "siegel-demo-2026"  # noqa: S105 - the demo's, printed by `make run`
 DAYS = 868  #: Musterwerk's contract began so long ago: two years of history and a running term
 
 
+BERLIN = ZoneInfo("Europe/Berlin")  #: where the demo's people work
+SATURDAY = 5
+
+
 @dataclass(frozen=True)
 class Login:
     """Somebody of the demo whom one can sign in as."""
@@ -54,24 +59,38 @@ def _own(first: str, last: str, email: str, department: str) -> PersonData:
 
 ANNA = _own("Anna", "Krüger", "anna.krueger", "Geschäftsführung")
 LOGINS = (
-    Login(ANNA, "Registrierungsadministratorin", role=Role.REGISTRATION_ADMIN),
-    Login(_own("Tom", "Brandt", "tom.brandt", "IT"), "Administrator", role=Role.ADMIN),
+    Login(ANNA, "Rolle: Registrierungsadministrator", role=Role.REGISTRATION_ADMIN),
+    Login(_own("Tom", "Brandt", "tom.brandt", "IT"), "Rolle: Administrator", role=Role.ADMIN),
     Login(
         _own("Bea", "Thiel", "bea.thiel", "Finanzen"),
-        "Buchhaltungsadministratorin",
+        "Rolle: Rechnungsadministrator",
         role=Role.BILLING_ADMIN,
     ),
-    Login(_own("Paul", "Özdemir", "paul.oezdemir", "Recht"), "Benutzer mit Volllizenz"),
+    Login(_own("Paul", "Özdemir", "paul.oezdemir", "Recht"), "Volllizenz, ohne Rolle"),
     Login(
         PersonData("gina@rossi-partner.example", "Gina", "Rossi", "Kanzlei Rossi & Partner"),
-        "Gast",
+        "Gastlizenz",
         kind=PoolKind.GUEST,
     ),
 )
 STRANGER = Login(
     PersonData("hella@nordwind.example", "Hella", "Nordwind", "Kanzlei Nordwind"),
-    "Registrierungsadministratorin eines anderen Kontos",
+    "Rolle: Registrierungsadministrator eines anderen Kontos",
 )
+
+
+def at_work(day: datetime, minutes: int, now: datetime) -> datetime:
+    """Return a moment of the day, so many minutes after 8 h in Berlin, on a working day.
+
+    What falls on a weekend happens on Monday; what has not come yet, on the last working day.
+    """
+    local = day.astimezone(BERLIN)
+    local = local.replace(hour=8, minute=0, second=0, microsecond=0)
+    if local.weekday() >= SATURDAY:
+        local += timedelta(days=7 - local.weekday())
+    while local.weekday() >= SATURDAY or local + timedelta(minutes=minutes) >= now:
+        local -= timedelta(days=1)
+    return (local + timedelta(minutes=minutes)).astimezone(UTC)
 
 
 def load_demo(now: datetime | None = None) -> bool:
@@ -104,7 +123,7 @@ class _Story:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self.start = (now - timedelta(days=DAYS)).replace(hour=7, minute=5)  # 8 or 9 in Berlin
+        self.start = at_work(now - timedelta(days=DAYS), 5, now)
         self.random = Random(1517)  # noqa: S311 - a story, not a secret
         self.people = People(1517)
         self.acts: list[tuple[datetime, int, Callable[[datetime], None]]] = []
@@ -124,11 +143,20 @@ class _Story:
 
     def _at(self, day: float) -> datetime:
         """Return a moment during working hours of a day of the story; the last day is today."""
-        moment = self.start + timedelta(days=day, minutes=self.random.randint(0, 300))
-        return min(moment, self.now - timedelta(minutes=5))
+        minutes = self.random.randint(0, 9 * 60)
+        # An hour before now: what follows on it (see _note) has not to wait for its time.
+        ended = self.now - timedelta(hours=1)
+        return at_work(self.start + timedelta(days=int(day)), minutes, ended)
 
-    def _note(self, day: float, act: Callable[[datetime], None]) -> None:
-        self.acts.append((self._at(day), len(self.acts), act))
+    def _note(
+        self, day: float, act: Callable[[datetime], None], *, after: datetime | None = None
+    ) -> datetime:
+        """Note an act of a day, some minutes after another one if that falls later."""
+        at = self._at(day)
+        if after is not None and at <= after:
+            at = after + timedelta(minutes=self.random.randint(5, 15))
+        self.acts.append((at, len(self.acts), act))
+        return at
 
     def _open(self) -> None:
         opened = open_account(
@@ -154,7 +182,7 @@ class _Story:
         for day, login in enumerate(LOGINS[1:], start=1):
             self._note(day, partial(self._join, login))
         for login in LOGINS:
-            self._note(DAYS - 0.2, partial(self._sign_in, login.person.email))
+            self._note(DAYS, partial(self._sign_in, login.person.email))
 
     def _join(self, login: Login, at: datetime) -> None:
         license_id = self._invite(login.person, login.kind, at, password=PASSWORD)
@@ -195,14 +223,16 @@ class _Story:
         for number in range(31):
             joined = 3 + number * (DAYS - 40) / 31
             active = self.random.uniform(0, 12) if number % 8 else self.random.uniform(95, 200)
-            self._note_stay(self.people.employee(), PoolKind.FULL, joined, last_active=active)
+            person = self.people.employee()
+            self._note_stay(person, PoolKind.FULL, joined, last_active=active)
+            if not number:
+                self._note(DAYS - 30, partial(self._suspend, person.email))
         for number in range(9):
             joined = 5 + number * 70
             left = joined + self.random.uniform(60, 160)
             self._note_stay(self.people.employee(), PoolKind.FULL, joined, left=left)
         for day in (DAYS - 4, DAYS - 1):
             self._note_invitation(self.people.employee(), PoolKind.FULL, day)
-        self._note(DAYS - 30, self._suspend_somebody)
 
     def _note_guests(self) -> None:
         """118 guest licenses in the end: Gina, 111 more in use, six invited."""
@@ -227,17 +257,17 @@ class _Story:
         last_active: float = 0,
     ) -> None:
         """Note when somebody comes and when they were last here, or left (days)."""
-        self._note_invitation(person, kind, joined)
-        accepted = min(joined + self.random.uniform(0.1, 3), DAYS - 0.5)
-        self._note(accepted, partial(self._accept, person.email))
+        invited = self._note_invitation(person, kind, joined)
+        accepted = min(joined + self.random.uniform(0, 3), DAYS)
+        came = self._note(accepted, partial(self._accept, person.email), after=invited)
         if left is not None:
-            self._note(max(left, accepted + 1), partial(self._release, person.email))
+            self._note(max(left, accepted + 1), partial(self._release, person.email), after=came)
             return
-        seen = max(accepted + 0.1, DAYS - last_active)
-        self._note(seen, partial(self._sign_in, person.email))
+        seen = max(accepted, DAYS - last_active)
+        self._note(seen, partial(self._sign_in, person.email), after=came)
 
-    def _note_invitation(self, person: PersonData, kind: PoolKind, day: float) -> None:
-        self._note(day, partial(self._come, person, kind))
+    def _note_invitation(self, person: PersonData, kind: PoolKind, day: float) -> datetime:
+        return self._note(day, partial(self._come, person, kind))
 
     def _come(self, person: PersonData, kind: PoolKind, at: datetime) -> None:
         self._invite(person, kind, at)
@@ -277,10 +307,9 @@ class _Story:
             at=at,
         )
 
-    def _suspend_somebody(self, at: datetime) -> None:
-        """Somebody on parental leave: no access, and the license stays theirs."""
-        own = {login.person.email for login in LOGINS}
-        away = next(came for email, came in self.came.items() if email not in own)
+    def _suspend(self, email: str, at: datetime) -> None:
+        """Somebody goes on parental leave: no access, and the license stays theirs."""
+        away = self.came[email]
         suspend_license(
             actor=self._actor(), account_id=self.account.id, license_id=away.license_id, at=at
         )
@@ -289,7 +318,7 @@ class _Story:
 def _open_neighbours(now: datetime) -> None:
     """Open two more accounts: one that only support can change, where Anna works too, and one
     of strangers."""
-    at = now - timedelta(days=200)
+    at = at_work(now - timedelta(days=200), 90, now)
     foundation = open_account(
         slug="musterwerk-stiftung",
         name="Musterwerk Stiftung",
