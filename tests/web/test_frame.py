@@ -119,9 +119,12 @@ def test_a_saved_profile_is_confirmed_in_a_toast_that_can_be_closed(anna: Open) 
     expect(toast).to_be_hidden()
 
 
-def test_a_page_with_all_it_needs_weighs_less_than_100_kb(client: Client, live: str) -> None:
+@pytest.mark.parametrize("path", ["", "settings/account/"])
+def test_a_page_with_all_it_needs_weighs_less_than_100_kb(
+    client: Client, live: str, path: str
+) -> None:
     client.force_login(cast.assemble().anna.login)
-    text = client.get("/a/musterwerk/").text
+    text = client.get(f"/a/musterwerk/{path}").text
     weight = len(text.encode())
     for address in set(re.findall(r'(?:src|href)="(/static/[^"]+)"', text)):
         content = urlopen(live + address, timeout=20).read()
