@@ -1,7 +1,7 @@
 """What the customer portal shows: the contract, what is booked, what it costs, how it came."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,13 @@ from siegel.billing.rules import OrderLine, OrderTotal, order_lines, order_total
 from siegel.core.money import Money
 from siegel.core.periods import local_day
 from siegel.core.refusal import NotFound
-from siegel.licensing.queries.packages import BookingFacts, booking_facts, booking_history
+from siegel.licensing.queries.packages import (
+    BookingFacts,
+    PlannedFacts,
+    booking_facts,
+    booking_history,
+    planning_history,
+)
 from siegel.licensing.queries.status import PoolStatus, license_status
 from siegel.licensing.rules import PackageFacts, Quantities
 from siegel.workflows.account_status import ItemChange, PlannedLine, planned_line
@@ -45,6 +51,11 @@ class SubscriptionOverview:
         return self.package.self_service and self.subscription is not None
 
     @property
+    def priced(self) -> bool:
+        """Whether the price list names a price for any of the items."""
+        return any(line.unit for line in self.lines)
+
+    @property
     def currency(self) -> str:
         """The currency of the contract (ISO 4217)."""
         return self.subscription.price_list.currency if self.subscription else "EUR"
@@ -57,6 +68,17 @@ class BookingStep:
     booking: BookingFacts
     changes: tuple[ItemChange, ...]
     package_changed: bool
+
+
+@dataclass(frozen=True)
+class PlanStep:
+    """Something that became of a planned change; the booking on its day is a step of its own."""
+
+    event: str  #: planned, withdrawn, replaced, or kept: all of it was still used on the day
+    at: datetime
+    on: date  #: the day for which it was planned
+    changes: tuple[ItemChange, ...]
+    who: str  #: empty where nobody's name is known
 
 
 def subscription_overview(
@@ -94,6 +116,42 @@ def booking_steps(*, actor: Actor, account: AccountFacts) -> list[BookingStep]:
     history = booking_history(account.id)
     steps = [_step(later, earlier) for later, earlier in pairwise(history)]
     return [*steps, _step(history[-1], None)] if history else []
+
+
+def plan_steps(*, actor: Actor, account: AccountFacts) -> list[PlanStep]:
+    """Return what was planned and what became of it, newest first."""
+    require(actor, Permission.PORTAL_VIEW, account.id)
+    bookings, plannings = booking_history(account.id), planning_history(account.id)
+    booked_at = {booking.at for booking in bookings}
+    planned_at = {planning.planned.planned_at for planning in plannings}
+    steps = []
+    for planning in plannings:
+        planned = planning.planned
+        step = PlanStep(
+            event="planned",
+            at=planned.planned_at,
+            on=local_day(planned.effective_at, account.zone),
+            changes=_planned_changes(planned, bookings),
+            who=planned.planned_by,
+        )
+        if planning.ended_at and (planning.state, planning.ended_at in booked_at) != (
+            "applied",
+            True,
+        ):
+            replaced = "replaced" if planning.ended_at in planned_at else "withdrawn"
+            event = "kept" if planning.state == "applied" else replaced
+            steps.append(replace(step, event=event, at=planning.ended_at, who=planning.ended_by))
+        steps.append(step)
+    return steps
+
+
+def _planned_changes(planned: PlannedFacts, bookings: list[BookingFacts]) -> tuple[ItemChange, ...]:
+    """Return the change with the totals that were booked when it was planned."""
+    then = next((one.quantities for one in bookings if one.at <= planned.planned_at), Quantities())
+    before = dict(then.items())
+    return tuple(
+        ItemChange(Item(name), before[name], total) for name, total in planned.reductions.items()
+    )
 
 
 def _prices(subscription: SubscriptionFacts | None, package: PackageFacts) -> dict[Item, Money]:

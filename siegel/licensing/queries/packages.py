@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists
 from django.utils.translation import gettext as _
 
-from siegel.core.refusal import BadInput
+from siegel.core.refusal import BadInput, NotFound
 from siegel.licensing.models import Booking, Package, PlannedChange
 from siegel.licensing.rules import PackageFacts, Quantities
 
@@ -21,6 +21,16 @@ class PlannedFacts:
     reductions: dict[str, int]  #: only what gets smaller: name of the quantity, new total
     planned_at: datetime
     planned_by: str
+
+
+@dataclass(frozen=True)
+class PlanningFacts:
+    """A change that was once planned, and what became of it."""
+
+    planned: PlannedFacts
+    state: str  #: planned, applied or withdrawn
+    ended_at: datetime | None
+    ended_by: str
 
 
 @dataclass(frozen=True)
@@ -96,8 +106,39 @@ def planned_change(account_id: UUID) -> PlannedFacts | None:
         .filter(account_id=account_id, state="planned")
         .first()
     )
+    return _planned_facts(row) if row else None
+
+
+def planning_history(account_id: UUID) -> list[PlanningFacts]:
+    """Return every change that was ever planned, newest first."""
+    rows = PlannedChange.objects.select_related("planned_by", "ended_by")
+    return [
+        PlanningFacts(
+            planned=_planned_facts(row),
+            state=row.state,
+            ended_at=row.ended_at,
+            ended_by=row.ended_by.name if row.ended_by else "",
+        )
+        for row in rows.filter(account_id=account_id).order_by("-planned_at", "-id")
+    ]
+
+
+def withdrawn_change(account_id: UUID, change_id: UUID) -> PlannedFacts:
+    """Return a change that was withdrawn, so that it can be planned again.
+
+    :raises NotFound: this account has no such withdrawn change.
+    """
+    row = (
+        PlannedChange.objects.select_related("planned_by")
+        .filter(account_id=account_id, id=change_id, state="withdrawn")
+        .first()
+    )
     if row is None:
-        return None
+        raise NotFound(_("This does not exist, or it belongs to another account."))
+    return _planned_facts(row)
+
+
+def _planned_facts(row: PlannedChange) -> PlannedFacts:
     return PlannedFacts(
         id=row.id,
         effective_at=row.effective_at,

@@ -13,4 +13,5 @@ urlpatterns = [
         views.withdraw_planned_change,
         name="portal_withdraw",
     ),
+    path("planned/<uuid:change_id>/again/", views.undo_withdrawal, name="portal_plan_again"),
 ]

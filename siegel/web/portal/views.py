@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -19,8 +20,9 @@ from siegel.licensing import actions as licensing
 from siegel.licensing.actions.bookings import contact_support
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.portal.forms import BookingForm
-from siegel.web.portal.rows import plan_lines, status_rows
+from siegel.web.portal.rows import history_rows, plan_lines, status_rows
 from siegel.web.refusals import refusal_context
+from siegel.web.toasts import toast
 from siegel.workflows.booking_plan import BookingPlan, NothingChanged, plan_booking
 from siegel.workflows.booking_words import (
     confirm_verb,
@@ -29,12 +31,13 @@ from siegel.workflows.booking_words import (
     if_freed_text,
     item_brings,
     rest_of_term_text,
-    who_booked,
 )
 from siegel.workflows.change_booking import BookingOvertaken, change_booking
+from siegel.workflows.plan_again import plan_again
 from siegel.workflows.subscription_overview import (
     SubscriptionOverview,
     booking_steps,
+    plan_steps,
     subscription_overview,
 )
 
@@ -50,8 +53,9 @@ def show_portal(request: AccountRequest) -> HttpResponse:
 @account_page(Permission.PORTAL_VIEW)
 def show_subscription(request: AccountRequest) -> HttpResponse:
     """Show the subscription in detail: unit prices, price list, every booking."""
-    steps = booking_steps(actor=request.actor, account=request.account)
-    context = _overview(request) | {"steps": [(step, who_booked(step)) for step in steps]}
+    bookings = booking_steps(actor=request.actor, account=request.account)
+    plans = plan_steps(actor=request.actor, account=request.account)
+    context = _overview(request) | {"steps": history_rows(bookings, plans)}
     return render(request, "portal/subscription.html", context)
 
 
@@ -130,7 +134,24 @@ def withdraw_planned_change(request: AccountRequest, change_id: UUID) -> HttpRes
         change_id=change_id,
         at=timezone.now(),
     )
-    messages.success(request, _("Withdrawn. What is booked stays as it is."))
+    again = reverse("portal_plan_again", args=[request.account.slug, change_id])
+    toast(request, _("Withdrawn. What is booked stays as it is."), undo=again)
+    return redirect("portal", slug=request.account.slug)
+
+
+@require_POST
+@account_page(Permission.BOOKING_CHANGE)
+def undo_withdrawal(request: AccountRequest, change_id: UUID) -> HttpResponse:
+    """Plan a change again that was taken back: what the toast offers."""
+    try:
+        plan = plan_again(
+            actor=request.actor, account=request.account, change_id=change_id, at=timezone.now()
+        )
+    except NothingChanged as nothing:
+        messages.info(request, str(nothing))
+    else:
+        sentence = done_text(plan) if plan else _("This change was carried out already.")
+        messages.success(request, sentence)
     return redirect("portal", slug=request.account.slug)
 
 

@@ -214,6 +214,42 @@ def test_fewer_is_planned_shown_and_withdrawn(client: Client) -> None:
     assert booked(anna) == 10
 
 
+def test_a_withdrawal_can_be_undone_and_the_history_tells_all_of_it(client: Client) -> None:
+    anna = make.account(full=10, at=timezone.now(), term=Term.MONTHLY)
+    sign_in(client, anna)
+    client.post(CHANGE, hidden(preview(client, full=8)))
+    change = PlannedChange.objects.get()
+    answer = client.post(f"{PORTAL}planned/{change.id}/withdraw/", follow=True)
+    undo = f"{PORTAL}planned/{change.id}/again/"
+    assert f'action="{undo}"' in answer.text
+    assert "Rückgängig" in answer.text
+    answer = client.post(undo, follow=True)
+    assert "Vorgemerkt für den" in answer.text
+    again = PlannedChange.objects.get(state="planned")
+    assert (again.full, again.effective_at) == (8, change.effective_at)
+    assert "schon gebucht oder vorgemerkt" in client.post(undo, follow=True).text
+    text = words(client.get(PAGES[1])).split("Buchungsverlauf")[1]
+    assert text.count("Volllizenzen 10 → 8") == 3
+    assert text.index("Zurückgenommen, war für den") > text.index("Vorgemerkt für den")
+    client.post(CHANGE, hidden(preview(client, full=7)))
+    assert "Durch eine andere Vormerkung ersetzt" in client.get(PAGES[1]).text
+    assert client.post(undo).status_code == 409
+    assert PlannedChange.objects.get(state="planned").full == 7
+
+
+def test_a_withdrawal_of_another_account_cannot_be_undone(client: Client) -> None:
+    people = cast.assemble()
+    sign_in(client, people.anna)
+    client.post(CHANGE, hidden(preview(client, full=8)))
+    change = PlannedChange.objects.get()
+    client.post(f"{PORTAL}planned/{change.id}/withdraw/")
+    stranger = Client()
+    sign_in(stranger, people.xaver)
+    for slug in ("musterwerk", "anderswo"):
+        assert stranger.post(f"/a/{slug}/portal/planned/{change.id}/again/").status_code == 404
+    assert not PlannedChange.objects.filter(state="planned").exists()
+
+
 def test_the_worker_carries_it_out_on_its_day_and_keeps_what_is_used(client: Client) -> None:
     anna = make.account(full=10, at=timezone.now(), term=Term.MONTHLY)
     make.people(anna.account, 8)
@@ -334,7 +370,10 @@ def test_other_packages_see_their_figures_and_are_told_to_write_to_support(
         page = client.get(address)
         assert page.status_code == 200
         assert f"mailto:{settings.SUPPORT_EMAIL}" in page.text
-        assert "Volllizenzen 10" in re.sub(r"50 Gastlizenzen und 100 GB Speicher ", "", words(page))
+        figures = re.sub(r"50 Gastlizenzen und 100 GB Speicher ", "", words(page))
+        assert ("Volllizenzen 10" in figures) is (address != CHANGE)
+        assert "Preisliste" not in figures
+        assert "nach Vereinbarung" not in figures or address == PORTAL
     assert "Kostenpflichtig" not in preview(client, full=12).text
     assert client.post(CHANGE, {"full": 12, "plan": "x"}).status_code == 422
     assert booked(anna) == 10
