@@ -104,7 +104,7 @@ def _print_plan(plan: "ImportPlan") -> None:
     rows = [
         (
             str(row.line),
-            row.outcome.label,
+            plan.label_of(row.outcome),
             row.email,
             row.name if row.name != row.email else "",
             row.reason or row.kind_label,

@@ -118,6 +118,12 @@ class ImportPlan:
         found = Counter(row.outcome for row in self.rows)
         return {outcome: found[outcome] for outcome in Outcome}
 
+    def label_of(self, outcome: Outcome) -> str:
+        """What happens to a row: while licenses are missing, nobody "will be imported"."""
+        if self.missing and outcome is Outcome.NEW:
+            return _("needs a license")
+        return outcome.label
+
     @property
     def needed(self) -> int:
         """How many people would get a license."""

@@ -128,7 +128,7 @@ def _fault_of_address(address: str) -> tuple[str, dict[str, str | int]] | None:
         return "too-long", {"field": "email", "length": len(address), "limit": limit}
     # Ignoring case, the validator takes "ſ" for "s" and the Kelvin sign for "k".
     if not address.rpartition("@")[0].isascii():
-        return "bad-email", {"value": address}
+        return "no-ascii-email", {"value": address}
     try:
         validate_email(address)
     except ValidationError:

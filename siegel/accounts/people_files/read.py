@@ -80,7 +80,8 @@ def _from_table(columns: Columns, records: Iterator[Record]) -> Checked:
     for line, cells in records:
         if any(cell.strip() for cell in cells[columns.width :]):
             values: dict[str, str | int] = {"found": len(cells), "expected": columns.width}
-            yield RowProblem(line, "too-many-cells", values)
+            who = check_row(line, _by_field(columns, cells))  # as far as the row tells
+            yield RowProblem(line, "too-many-cells", values, email=who.email, name=who.name)
         else:
             yield check_row(line, _by_field(columns, cells))
 

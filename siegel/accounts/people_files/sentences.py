@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy
 _SENTENCES = {
     "no-email": gettext_lazy("The row has no e-mail address."),
     "bad-email": gettext_lazy("“%(value)s” is not an e-mail address."),
+    "no-ascii-email": gettext_lazy(
+        "“%(value)s” has a letter before the @ that addresses cannot have here, such as an umlaut."
+    ),
     "too-long": gettext_lazy(
         "%(field)s has %(length)d characters; at most %(limit)d are possible."
     ),

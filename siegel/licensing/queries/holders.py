@@ -199,7 +199,10 @@ def _sortable(rows: QuerySet[License]) -> QuerySet[License]:
 
 def _condition(account_id: UUID, narrow: HolderFilter) -> Q:
     condition = Q()
-    for word in words_of(narrow.search):
+    words = words_of(narrow.search)
+    if narrow.search.strip() and not words:  # only signs, such as "%": nobody's name has them
+        condition &= Q(pk__in=[])
+    for word in words:
         condition &= Q(holder__search__contains=f" {word}")
     if narrow.state:
         condition &= Q(state=narrow.state)

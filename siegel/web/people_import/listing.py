@@ -41,18 +41,11 @@ class Shown:
     tone: str
 
 
-def _label(plan: ImportPlan, outcome: Outcome) -> str:
-    """Return what a badge says: while licenses are missing, nobody "will be imported"."""
-    if plan.missing and outcome is Outcome.NEW:
-        return _("needs a license")
-    return outcome.label
-
-
 def choices(plan: ImportPlan, wanted: str) -> list[Choice]:
     """Return the filters that show something, "all" first."""
     found = [Choice("", _("All"), len(plan.rows), wanted not in list(Outcome))]
     found += [
-        Choice(outcome, _label(plan, outcome), count, wanted == outcome)
+        Choice(outcome, plan.label_of(outcome), count, wanted == outcome)
         for outcome, count in plan.counts.items()
         if count or wanted == outcome
     ]
@@ -69,7 +62,7 @@ def rows_of(plan: ImportPlan, wanted: str, page: str) -> tuple[list[Shown], Page
     start = (number_ - 1) * ROWS_A_PAGE
     tones = TONES | ({Outcome.NEW: "warn"} if plan.missing else {})
     shown = [
-        Shown(row, _label(plan, row.outcome), tones[row.outcome])
+        Shown(row, plan.label_of(row.outcome), tones[row.outcome])
         for row in rows[start : start + ROWS_A_PAGE]
     ]
     return shown, Page(

@@ -113,7 +113,6 @@ def test_more_than_a_hundred_thousand_rows(monkeypatch: pytest.MonkeyPatch) -> N
         "anna@a",
         "a b@a.de",
         "anna@a..de",
-        "ſophie@a.de",
         "anna@a.de, eva@a.de",
     ],
 )
@@ -173,3 +172,15 @@ def test_every_reason_has_its_words() -> None:
     }  # fmt: skip
     for code in CODES:
         assert "%(" not in sentence_for(code, values)
+
+
+@pytest.mark.parametrize("address", ["\u017fophie@a.de", "jörg@a.de"])
+def test_a_letter_that_is_not_possible_before_the_at_sign_is_named(address: str) -> None:
+    (problem,) = left_out(f"email;first_name\n{address};Anna\n")
+    assert (problem.line, problem.code) == (2, "no-ascii-email")
+    assert address in problem.sentence
+
+
+def test_a_row_with_too_many_columns_names_its_person() -> None:
+    (problem,) = left_out("email;first_name\nanna@a.de;Anna;Krüger\n")
+    assert (problem.code, problem.email, problem.name) == ("too-many-cells", "anna@a.de", "Anna")

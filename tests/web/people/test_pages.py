@@ -107,6 +107,11 @@ def test_the_list_shows_everybody_with_kind_role_and_status(client):
         assert word in text
 
 
+@pytest.mark.parametrize("signs", ["%25", "_", "%25%25"])
+def test_signs_that_mean_everything_to_a_database_find_nobody(client, signs):
+    assert "Niemand gefunden" in client.get(f"{PEOPLE}?q={signs}").text
+
+
 def test_the_list_says_who_gave_a_license(client):
     client.post(f"{PEOPLE}invite/", INVITE)
     assert "von Anna Krüger" in client.get(f"{PEOPLE}?q=jonas").text
