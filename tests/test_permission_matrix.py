@@ -33,6 +33,7 @@ ACCOUNT_PAGES = {
     "portal_subscription": BILLING,
     "portal_change": BILLING,
     "portal_withdraw": BILLING,
+    "portal_plan_again": BILLING,
     "people": ADMINS,
     "people_invite": ADMINS,
     "people_links": ADMINS,
