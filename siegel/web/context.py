@@ -55,10 +55,12 @@ _FIRST_PAGE = {"settings": "settings/account/", "ledger": "settings/account/ledg
 _WITHIN = {"ledger": Permission.STATUS_VIEW}
 
 
+def _kind(seat: Seat) -> str:
+    return {PoolKind.FULL: _("Full license"), PoolKind.GUEST: _("Guest license")}.get(seat.kind, "")
+
+
 def _role(seat: Seat) -> str:
-    kinds = {PoolKind.FULL: _("Full license"), PoolKind.GUEST: _("Guest license")}
-    roles = ", ".join(sorted(role.label for role in seat.roles))
-    return roles or kinds.get(seat.kind, "")
+    return ", ".join(sorted(role.label for role in seat.roles)) or _kind(seat)
 
 
 class Shell:
@@ -109,9 +111,9 @@ class Shell:
 
     @property
     def place(self) -> str:
-        """What the person is in this account: their roles, else their kind of license."""
+        """The person's kind of license in this account; their roles stand below, at their name."""
         here = self.account.id if self.account else None
-        return next((_role(seat) for seat in self._seats if seat.account.id == here), "")
+        return next((_kind(seat) for seat in self._seats if seat.account.id == here), "")
 
     @property
     def _seats(self) -> list[Seat]:
