@@ -133,9 +133,9 @@ def test_names_sort_as_germans_expect():
         ("üger", set()),
         ("gina@kanzlei", {"gina"}),
         ("kanzlei.test", {"gina"}),
-        ("%", {"anna", "tom", "bea", "otto", "paul", "gina", "ines"}),
-        ("_", {"anna", "tom", "bea", "otto", "paul", "gina", "ines"}),
-        ("'\\", {"anna", "tom", "bea", "otto", "paul", "gina", "ines"}),
+        ("%", set()),
+        ("_", set()),
+        ("'\\", set()),
         ("xaver", set()),
     ],
 )

@@ -74,7 +74,9 @@ def test_a_person_of_several_accounts_can_switch(client: Client) -> None:
     assert "Konto wechseln" in page
     assert 'href="/a/anderswo/"' in page
     sidebar = page[page.index("<aside") : page.index("</aside>")]
-    assert sidebar.index("Registrierungsadministrator") < sidebar.index("Gastlizenz")
+    # At the account's name what one is there in a word; the roles stand at one's own name.
+    assert sidebar.index("Volllizenz") < sidebar.index("Gastlizenz")
+    assert sidebar.index("Gastlizenz") < sidebar.index("Registrierungsadministrator")
 
 
 def test_a_switch_of_account_stays_in_the_section_where_that_may_be_entered(
