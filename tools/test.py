@@ -21,7 +21,10 @@ def pytest(*words: str, **variables: str) -> bool:
         env = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "SECRET_KEY"}}
         env |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings_test", **variables}
         command = [sys.executable, "-m", "pytest", *words]
-        return subprocess.run(command, cwd=ROOT, env=env).returncode == 0
+        code = subprocess.run(command, cwd=ROOT, env=env).returncode
+    if code < 0:
+        print(f"\npytest was ended by {signal.Signals(-code).name}.", flush=True)
+    return code == 0
 
 
 def check() -> bool:
