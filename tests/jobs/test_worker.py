@@ -86,7 +86,8 @@ def test_kill_9_in_the_middle_of_a_job_loses_nothing(
     trace = tmp_path / "trace"
     leave_trace.enqueue(str(trace), 60.0)
     with workers(process_env) as (process,):
-        wait_until(trace.exists)
+        # The file is there a moment before its first word.
+        wait_until(lambda: trace.exists() and "begin" in trace.read_text())
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     job = Job.objects.get(slot=None)
