@@ -3,6 +3,8 @@
 from django.urls import path
 
 from siegel.web.people import (
+    views_access,
+    views_history,
     views_invite,
     views_list,
     views_mail,
@@ -16,11 +18,14 @@ urlpatterns = [
     path("links/", views_mail.mail_invited, name="people_links"),
     path("invite/", views_invite.invite, name="people_invite"),
     path("<uuid:license_id>/", views_person.show_person, name="person"),
+    path("<uuid:license_id>/permissions/", views_roles.show_permissions, name="person_permissions"),
+    path("<uuid:license_id>/access/", views_access.show_access, name="person_access"),
+    path("<uuid:license_id>/history/", views_history.show_history, name="person_history"),
     path("<uuid:license_id>/edit/", views_person.edit_person, name="person_edit"),
     path("<uuid:license_id>/link/", views_invite.show_link, name="person_link"),
     path("<uuid:license_id>/link/new/", views_invite.renew_link, name="person_link_new"),
-    path("<uuid:license_id>/suspend/", views_person.suspend, name="person_suspend"),
-    path("<uuid:license_id>/activate/", views_person.activate, name="person_activate"),
+    path("<uuid:license_id>/suspend/", views_access.suspend, name="person_suspend"),
+    path("<uuid:license_id>/activate/", views_access.activate, name="person_activate"),
     path("<uuid:license_id>/release/", views_release.release, name="person_release"),
     path("<uuid:license_id>/roles/", views_roles.choose_role, name="person_roles"),
     path("<uuid:license_id>/roles/<slug:role>/", views_roles.change_role, name="person_role"),

@@ -96,7 +96,7 @@ def show_link(request: AccountRequest, license_id: UUID) -> HttpResponse:
         at=timezone.now(),
     )
     if details.row.state != LicenseState.INVITED or link is None:
-        return redirect("person", request.account.slug, license_id)
+        return redirect("person_access", request.account.slug, license_id)
     context = {
         "details": details,
         "kind": license_label(details.row.kind),

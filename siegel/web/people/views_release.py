@@ -13,8 +13,8 @@ from siegel.accounts.permissions import Permission
 from siegel.core import formats
 from siegel.licensing.kinds import LicenseState
 from siegel.web.access import AccountRequest, account_page
+from siegel.web.people.frame import person_address
 from siegel.web.people.list_address import back_to_list
-from siegel.web.people.views_person import person_address
 from siegel.web.people.words import license_label
 from siegel.web.plans import PlanLine
 from siegel.web.refusals import refusal_context
@@ -39,7 +39,7 @@ def release(request: AccountRequest, license_id: UUID) -> HttpResponse:
     )
     if request.method != "POST":
         if plan.done:
-            return redirect(person_address(request, license_id))
+            return redirect(person_address(request, license_id, "person_access"))
         return _preview(request, plan)
     try:
         release_license(
@@ -65,7 +65,7 @@ def _preview(
     context = {
         "plan": plan,
         "lines": _lines(plan),
-        "back_url": person_address(request, plan.holder.license_id),
+        "back_url": person_address(request, plan.holder.license_id, "person_access"),
         "refusal": refusal_context(request, overtaken) if overtaken else None,
     }
     status = overtaken.status if overtaken else 200

@@ -1,4 +1,4 @@
-"""Giving and withdrawing a role, with a look at what it means."""
+"""What a person may administer: their roles, and giving and withdrawing one."""
 
 from typing import Any
 from uuid import UUID
@@ -13,15 +13,38 @@ from django.views.decorators.http import require_http_methods, require_safe
 from siegel.accounts.actions import LastRegistrationAdmin
 from siegel.accounts.permissions import Permission, Role, require_role_change
 from siegel.core.refusal import NotFound
+from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.queries.one_holder import HolderDetails
 from siegel.web.access import AccountRequest, account_page
-from siegel.web.people.list_address import kept
-from siegel.web.people.views_person import details_of, person_address
+from siegel.web.people.frame import details_of, may_change, person_address, person_frame
+from siegel.web.people.list_address import PARAMETER, kept
 from siegel.web.people.words import role_text
 from siegel.web.plans import PlanLine
 from siegel.web.refusals import refusal_context
 from siegel.web.toasts import toast
 from siegel.workflows.change_roles import check_withdrawal, grant_role, withdraw_role
+
+
+@require_safe
+@account_page(Permission.PEOPLE_VIEW)
+def show_permissions(request: AccountRequest, license_id: UUID) -> HttpResponse:
+    """Show a person's roles, and which ones the reader may give."""
+    details, context = person_frame(request, license_id, "person_permissions")
+    context["roles"] = [
+        (role, role.label, role_text(role), may_change(request, role)) for role in details.row.roles
+    ]
+    context["grantable"] = _grantable(request, details)
+    context["list_query"] = request.GET.get(PARAMETER, "")
+    return render(request, "people/permissions.html", context)
+
+
+def _grantable(request: AccountRequest, details: HolderDetails) -> list[tuple[Role, str]]:
+    row = details.row
+    if row.kind != PoolKind.FULL or row.state == LicenseState.RELEASED:
+        return []
+    return [
+        (role, role.label) for role in Role if role not in row.roles and may_change(request, role)
+    ]
 
 
 @require_safe
@@ -45,7 +68,7 @@ def change_role(request: AccountRequest, license_id: UUID, role: str) -> HttpRes
     context = {
         "refusal": _refusal(request, details, chosen) if has else None,
         "details": details,
-        "back_url": person_address(request, license_id),
+        "back_url": person_address(request, license_id, "person_permissions"),
         "role": chosen,
         "label": chosen.label,
         "has": has,
@@ -103,4 +126,4 @@ def _carry_out(
         toast(request, _("%(name)s no longer has the role “%(role)s”.") % values)
     if what == "withdraw" and details.row.person_id == request.person_id:
         return redirect("account_start", request.account.slug)  # may not see this page any more
-    return redirect(person_address(request, details.row.license_id))
+    return redirect(person_address(request, details.row.license_id, "person_permissions"))

@@ -74,7 +74,10 @@ def test_a_license_is_released_after_the_preview(page: Page, live, sign_in_as, a
     sign_in_as(world.anna.login)
     page.goto(f"{live}/a/musterwerk/people/")
     page.get_by_role("link", name="Brandt, Tom").click()
-    accessible()
+    for tab in ("Details", "Berechtigungen", "Verlauf", "Zugang"):
+        page.get_by_role("navigation", name="Tom Brandt").get_by_role("link", name=tab).click()
+        expect(page.locator('.tabs [aria-current="page"]')).to_have_text(tab)
+        accessible()
     page.get_by_role("link", name="Lizenz freigeben").click()
     expect(page.get_by_text("Die Rolle „Administrator“ wird entzogen")).to_be_visible()
     accessible()

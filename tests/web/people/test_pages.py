@@ -16,6 +16,7 @@ from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/a/musterwerk/people/"
+TABS = ("", "permissions/", "access/", "history/")
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def pages(world):
     return [
         PEOPLE,
         f"{PEOPLE}invite/",
-        *(of(one, rest) for rest in ("", "edit/", "link/", "release/", "roles/auditor/")),
+        *(of(one, rest) for rest in (*TABS, "edit/", "link/", "release/", "roles/auditor/")),
         of(one, "roles/?role=auditor"),
         "/a/musterwerk/settings/api/",
     ]
@@ -82,7 +83,7 @@ def test_strangers_and_the_invited_get_404(world):
 
 
 def test_the_own_account_does_not_open_other_accounts_people(world, client):
-    for rest in ("", "edit/", "link/", "release/", "roles/auditor/"):
+    for rest in (*TABS, "edit/", "link/", "release/", "roles/auditor/"):
         assert client.get(of(world.xaver, rest)).status_code == 404
     for rest in ("edit/", "link/new/", "suspend/", "activate/", "release/"):
         assert client.post(of(world.xaver, rest)).status_code == 404
@@ -221,10 +222,10 @@ def test_the_page_of_a_person_tells_their_history(client, world):
         license_id=world.tom.license_id,
         at=timezone.now(),
     )
-    text = client.get(of(world.tom)).text
+    text = client.get(of(world.tom, "history/")).text
     for words in ("Volllizenz vergeben", "Rolle vergeben: Administrator", "Gesperrt", "Anna"):
         assert words in text
-    assert "Entsperren" in text
+    assert "Entsperren" in client.get(of(world.tom, "access/")).text
     assert text.index("Gesperrt</td>") < text.index("Volllizenz vergeben")
 
 
@@ -237,7 +238,7 @@ def test_a_new_link_replaces_the_old_one(client, world):
 
 
 def test_the_link_page_of_somebody_registered_leads_to_the_person(client, world):
-    assert client.get(of(world.paul, "link/")).headers["Location"] == of(world.paul)
+    assert client.get(of(world.paul, "link/")).headers["Location"] == of(world.paul, "access/")
     assert client.post(of(world.paul, "link/new/")).status_code == 409
 
 
@@ -262,7 +263,9 @@ def test_a_release_without_its_preview_is_409(client, world):
 
 def test_nobody_releases_themselves_in_the_browser(client, world):
     assert client.get(of(world.anna, "release/")).status_code == 409
-    assert "release/" not in client.get(of(world.anna)).text
+    text = client.get(of(world.anna, "access/")).text
+    assert "Das ist Ihre eigene Lizenz" in text
+    assert "release/" not in text
 
 
 def test_roles_are_previewed_given_and_withdrawn(client, world):
@@ -292,14 +295,14 @@ def test_the_preview_itself_says_that_the_last_registration_administrator_stays(
 def test_the_page_offers_only_the_roles_that_one_may_give(client, world):
     def offered(by):
         client.force_login(by.login)
-        text = client.get(of(world.paul)).text
+        text = client.get(of(world.paul, "permissions/")).text
         return {role for role in Role if f'<option value="{role}"' in text}
 
     assert offered(world.anna) == set(Role)
     assert offered(world.tom) == {Role.ADMIN, Role.AUDITOR}
     assert client.get(of(world.paul, "roles/billing_admin/")).status_code == 403
-    assert "roles/billing_admin/" not in client.get(of(world.bea)).text
-    assert of(world.bea, "release/") not in client.get(of(world.bea)).text
+    assert "roles/billing_admin/" not in client.get(of(world.bea, "permissions/")).text
+    assert of(world.bea, "release/") not in client.get(of(world.bea, "access/")).text
 
 
 def test_an_auditor_finds_the_license_ledger_and_no_way_into_a_403(client, world):
@@ -352,8 +355,12 @@ def test_after_suspending_and_releasing_the_list_is_as_it_was(client, world):
     kept = "?list=q%3Dbrandt%26sort%3D-name"
     back = f"{PEOPLE}?q=brandt&sort=-name"
     assert of(world.tom, kept) in client.get(f"{back}&kind=").text
-    page = client.get(of(world.tom, kept)).text
-    assert f'href="{back.replace("&", "&amp;")}"' in page
+    for tab in TABS:
+        page = client.get(of(world.tom, tab + kept)).text
+        assert f'href="{back.replace("&", "&amp;")}"' in page
+        for other in TABS:
+            assert f'href="{of(world.tom, other + kept)}"' in page
+    page = client.get(of(world.tom, "access/" + kept)).text
     assert of(world.tom, f"release/{kept}") in page
     assert client.post(of(world.tom, f"suspend/{kept}")).headers["Location"] == back
     assert client.post(of(world.tom, f"activate/{kept}")).headers["Location"] == back
@@ -365,7 +372,7 @@ def test_after_suspending_and_releasing_the_list_is_as_it_was(client, world):
 def test_the_list_to_return_to_is_never_another_page(client, world):
     for strange in ("//evil.test/", "https%3A%2F%2Fevil.test", "next%3D%2Fme%2F"):
         answer = client.post(of(world.paul, f"suspend/?list={strange}"))
-        assert answer.headers["Location"] == of(world.paul)
+        assert answer.headers["Location"] == of(world.paul, "access/")
         client.post(of(world.paul, "activate/"))
 
 
@@ -392,6 +399,38 @@ def test_a_confirmation_for_other_people_than_previewed_is_409(client):
 
 def test_who_has_no_link_yet_is_offered_one_and_not_a_new_one(client, world):
     RegistrationLink.objects.filter(profile_id=world.ines.profile_id).delete()
-    assert "> Link mailen<" in client.get(of(world.ines)).text.replace("</svg>", "</svg> ")
+    assert "> Link mailen<" in client.get(of(world.ines, "access/")).text.replace(
+        "</svg>", "</svg> "
+    )
     client.post(of(world.ines, "link/new/"), {"mail": "no"})
-    assert "Neuen Link mailen" in client.get(of(world.ines)).text
+    assert "Neuen Link mailen" in client.get(of(world.ines, "access/")).text
+
+
+def test_the_four_tabs_of_a_person_mark_where_one_is(client, world):
+    labels = ("Details", "Berechtigungen", "Zugang", "Verlauf")
+    for tab, label in zip(TABS, labels, strict=True):
+        text = client.get(of(world.paul, tab)).text
+        assert f'href="{of(world.paul, tab)}" aria-current="page">{label}<' in text
+        assert f"<title>{label}: Paul Özdemir" in text
+        assert text.count('aria-current="page"') == 1
+
+
+def test_guests_and_released_licenses_have_tabs_that_say_so(client, world):
+    assert "nur haben, wer eine Volllizenz hat" in client.get(of(world.gina, "permissions/")).text
+    actions.release_license(
+        actor=world.anna.actor,
+        account_id=world.musterwerk.id,
+        license_id=world.paul.license_id,
+        at=timezone.now(),
+    )
+    assert "hat keine Rollen" in client.get(of(world.paul, "permissions/")).text
+    text = client.get(of(world.paul, "access/")).text
+    assert "Freigegeben" in text.replace("freigegeben", "Freigegeben")
+    assert "release/" not in text
+
+
+def test_roles_and_releases_lead_back_to_their_tab(client, world):
+    given = client.post(of(world.paul, "roles/auditor/"), {"do": "grant"})
+    assert given.headers["Location"] == of(world.paul, "permissions/")
+    assert of(world.paul, "permissions/") in client.get(of(world.paul, "roles/admin/")).text
+    assert of(world.paul, "access/") in client.get(of(world.paul, "release/")).text

@@ -1,0 +1,74 @@
+"""How a person gets in: registration link, suspending, activating."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from siegel.accounts.permissions import Permission
+from siegel.accounts.queries import latest_invitation
+from siegel.licensing.kinds import LicenseState
+from siegel.web.access import AccountRequest, account_page
+from siegel.web.people.frame import details_of, person_address, person_frame
+from siegel.web.people.list_address import back_to_list, kept
+from siegel.web.toasts import toast
+from siegel.workflows.suspend_license import activate_license, suspend_license
+
+
+@require_safe
+@account_page(Permission.PEOPLE_VIEW)
+def show_access(request: AccountRequest, license_id: UUID) -> HttpResponse:
+    """Show whether a person can enter, and what can be done about it."""
+    details, context = person_frame(request, license_id, "person_access")
+    invited = details.row.state == LicenseState.INVITED
+    link = latest_invitation(details.row.profile_id) if invited else None
+    context["link"] = link
+    context["link_open"] = link is not None and link.usable(timezone.now())
+    return render(request, "people/access.html", context)
+
+
+def _after(request: AccountRequest, license_id: UUID) -> str:
+    """Return to the list, as it was; whoever did not come from it stays with the person."""
+    if kept(request):
+        return back_to_list(request)
+    return person_address(request, license_id, "person_access")
+
+
+@require_POST
+@account_page(Permission.LICENSE_ASSIGN)
+def suspend(request: AccountRequest, license_id: UUID) -> HttpResponse:
+    """Close the person's access; the license stays theirs."""
+    details = details_of(request, license_id)
+    suspend_license(
+        actor=request.actor,
+        account_id=request.account.id,
+        license_id=license_id,
+        at=timezone.now(),
+    )
+    undo = reverse("person_activate", args=[request.account.slug, license_id]) + kept(request)
+    toast(
+        request,
+        _("%(name)s is suspended and can no longer enter. The license stays in use.")
+        % {"name": details.row.name},
+        undo=undo,
+    )
+    return redirect(_after(request, license_id))
+
+
+@require_POST
+@account_page(Permission.LICENSE_ASSIGN)
+def activate(request: AccountRequest, license_id: UUID) -> HttpResponse:
+    """Open a suspended person's access again."""
+    details = details_of(request, license_id)
+    activate_license(
+        actor=request.actor,
+        account_id=request.account.id,
+        license_id=license_id,
+        at=timezone.now(),
+    )
+    toast(request, _("%(name)s can enter again.") % {"name": details.row.name})
+    return redirect(_after(request, license_id))
