@@ -1,14 +1,18 @@
 """Accounts, the people in them, and what they may do."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from siegel.accounts.permissions import Role
+from siegel.accounts.protection import BOUNDS, SecondFactor
 from siegel.core.ids import new_id
 
 
@@ -36,6 +40,46 @@ class Account(models.Model):
         return self.name
 
 
+class Protection(models.Model):
+    """How an account protects the access to it; without a row, the defaults of the rule hold."""
+
+    account = models.OneToOneField(
+        Account, models.PROTECT, primary_key=True, related_name="protection"
+    )
+    second_factor = models.CharField(
+        max_length=10,
+        choices=[(str(choice), str(choice)) for choice in SecondFactor],
+        default="offered",
+    )
+    password_min_length = models.PositiveSmallIntegerField(default=12)
+    password_mixed = models.BooleanField(default=False)
+    session_idle_minutes = models.PositiveSmallIntegerField(default=20)
+    lockout_attempts = models.PositiveSmallIntegerField(default=10)
+    lockout_minutes = models.PositiveSmallIntegerField(default=15)
+    self_unlock = models.BooleanField(default=True)
+    server_invitations = models.BooleanField(default=True)
+    pass_code_required = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="protection_second_factor_is_known",
+                condition=models.Q(second_factor__in=[str(choice) for choice in SecondFactor]),
+            ),
+            *(
+                models.CheckConstraint(
+                    name=f"protection_{name}_in_bounds",
+                    condition=models.Q(**{f"{name}__gte": low, f"{name}__lte": high}),
+                )
+                for name, (low, high) in BOUNDS.items()
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}"
+
+
 class PersonManager(BaseUserManager["Person"]):
     """Django's sign-in asks for people by their e-mail address, in any case."""
 
@@ -55,6 +99,8 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
+    #: Part of what every session is signed with: counting it up ends them all.
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -76,6 +122,35 @@ class Person(AbstractBaseUser):
     def name(self) -> str:
         """First and last name, or the e-mail address where neither is known."""
         return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    def get_session_auth_hash(self) -> str:
+        """Return what every session of the person carries: it ends when this changes."""
+        return self._signed_epoch(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield the same under each old secret key, so that a new key ends no session."""
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._signed_epoch(secret)
+
+    def _signed_epoch(self, secret: str | bytes | None) -> str:
+        salt, value = "siegel.accounts.session", f"{self.password}:{self.session_epoch}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
+
+class SignInLock(models.Model):
+    """Wrong passwords and codes for one e-mail address, known or not; gone after a quiet day."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    #: A keyed hash of the address: what strangers type is not kept.
+    key = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", null=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_failed_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
+    unlock_hash = models.CharField(max_length=64, blank=True)  #: of the link in the mail
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}: {self.failures}"
 
 
 class Profile(models.Model):

@@ -45,6 +45,8 @@ class Permission(StrEnum):
     ROLE_GRANT_REGISTRATION = "role.grant-registration"
     PORTAL_VIEW = "portal.view"
     BOOKING_CHANGE = "booking.change"
+    PROTECTION_VIEW = "protection.view"
+    PROTECTION_MANAGE = "protection.manage"
     TOKEN_MANAGE = "token.manage"  # noqa: S105 - the name of a permission
 
 
@@ -56,6 +58,8 @@ _ADMIN = frozenset(
         Permission.PEOPLE_VIEW,
         Permission.LICENSE_ASSIGN,
         Permission.ROLE_GRANT,
+        Permission.PROTECTION_VIEW,
+        Permission.PROTECTION_MANAGE,
         Permission.TOKEN_MANAGE,
     }
 )
@@ -65,7 +69,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REGISTRATION_ADMIN: _ADMIN | _BILLING | {Permission.ROLE_GRANT_REGISTRATION},
     Role.ADMIN: _ADMIN,
     Role.BILLING_ADMIN: _BILLING,
-    Role.AUDITOR: frozenset({Permission.ACCOUNT_ENTER, Permission.LEDGER_VIEW}),
+    Role.AUDITOR: frozenset(
+        {Permission.ACCOUNT_ENTER, Permission.LEDGER_VIEW, Permission.PROTECTION_VIEW}
+    ),
 }
 #: Whom somebody asks who may not do a thing.
 ADMINS = (Role.REGISTRATION_ADMIN, Role.ADMIN)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,12 @@ from siegel.accounts.models import (
     ImportFile,
     Person,
     Profile,
+    Protection,
     RegistrationLink,
     RoleGrant,
 )
 from siegel.accounts.permissions import Actor, Permission, Role, require
+from siegel.accounts.protection import ProtectionFacts, SecondFactor
 from siegel.accounts.tokens import hash_token
 from siegel.core.refusal import NotFound
 
@@ -59,6 +62,18 @@ def find_account(slug: str) -> AccountFacts | None:
     """Return the account with this short name, or None: no permission is asked."""
     account = Account.objects.filter(slug=slug).first()
     return account_facts(account) if account else None
+
+
+def protection_of(account_id: UUID) -> ProtectionFacts:
+    """Return how the account protects the access to it: no permission is asked."""
+    names = tuple(ProtectionFacts.__dataclass_fields__)
+    row = Protection.objects.filter(account_id=account_id).values(*names).first()
+    return protection_facts(row) if row else ProtectionFacts()
+
+
+def protection_facts(row: dict[str, Any]) -> ProtectionFacts:
+    """Return the facts of a protection row that was read as values."""
+    return ProtectionFacts(**row | {"second_factor": SecondFactor(row["second_factor"])})
 
 
 def roles_of(profile_id: UUID) -> frozenset[Role]:
