@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from siegel.accounts.names import name_or_email
 from siegel.accounts.permissions import Role
 from siegel.accounts.protection import BOUNDS, SecondFactor
 from siegel.core.ids import new_id
@@ -121,7 +122,7 @@ class Person(AbstractBaseUser):
     @property
     def name(self) -> str:
         """First and last name, or the e-mail address where neither is known."""
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return name_or_email(self.first_name, self.last_name, self.email)
 
     def get_session_auth_hash(self) -> str:
         """Return what every session of the person carries: it ends when this changes."""
@@ -189,7 +190,7 @@ class Profile(models.Model):
     @property
     def name(self) -> str:
         """First and last name, or the e-mail address where neither is known."""
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return name_or_email(self.first_name, self.last_name, self.email)
 
 
 class RoleGrant(models.Model):

@@ -20,6 +20,7 @@ from siegel.accounts.models import (
     RegistrationLink,
     RoleGrant,
 )
+from siegel.accounts.names import name_or_email
 from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.protection import ProtectionFacts, SecondFactor
 from siegel.accounts.tokens import hash_token
@@ -140,7 +141,7 @@ def _invitation(link: RegistrationLink | None) -> InvitationFacts | None:
         profile_id=profile.id,
         person_id=person.id,
         email=person.email,
-        name=f"{profile.first_name} {profile.last_name}".strip(),
+        name=name_or_email(profile.first_name, profile.last_name, None),
         has_login=person.has_usable_password() or person.last_login is not None,
         may_sign_in=person.is_active,
         created_at=link.created_at,

@@ -99,5 +99,5 @@ def _planned(line: "PlannedLine") -> str:
         for change in line.changes
     )
     sentence = _("Planned for %(day)s: %(changes)s (%(who)s)")
-    values = {"day": day_text(line.on), "changes": changes, "who": line.planned_by or "–"}
+    values = {"day": day_text(line.on), "changes": changes, "who": line.by}
     return "\n" + sentence % values

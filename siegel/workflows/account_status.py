@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from siegel.accounts.actor_names import by_whom
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.accounts.queries import AccountFacts, account_by_slug
 from siegel.billing.items import Item
@@ -43,6 +44,11 @@ class PlannedLine:
     after: tuple[PoolStatus, ...]  #: only the kinds that change, if use stays as it is
     planned_at: datetime
     planned_by: str
+
+    @property
+    def by(self) -> str:
+        """Who planned it: nobody plans without a name but the operator."""
+        return by_whom(self.planned_by, "command")
 
 
 @dataclass(frozen=True)

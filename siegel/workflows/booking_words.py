@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from siegel.accounts.actor_names import by_whom
 from siegel.billing.items import Item, Term
 from siegel.billing.rules import OrderLine
 from siegel.core import formats
@@ -232,8 +233,6 @@ def _planned_text(plan: BookingPlan) -> list[str]:
 def who_booked(step: BookingStep) -> str:
     """Say who made a booking, also where it was no person of the account."""
     booking = step.booking
-    if booking.actor:
-        return booking.actor
-    if booking.door == "command" and booking.number != 1:
-        return _("support")
-    return _("automatic") if booking.number == 1 else _("automatic (planned change)")
+    if booking.number != 1 and not booking.actor and booking.door != "command":
+        return _("automatic (planned change)")
+    return by_whom(booking.actor, booking.door)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from siegel.accounts.names import name_or_email
+
 Kind = Literal["full", "guest"]
 Source = Literal["microsoft", "google", "csv", "ldif"]
 
@@ -34,7 +36,7 @@ class PersonRow:
     @property
     def name(self) -> str:
         """First and last name, or the e-mail address where neither is known."""
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return name_or_email(self.first_name, self.last_name, self.email)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from siegel.accounts.actor_names import actor_name
 from siegel.accounts.models import RoleGrant
+from siegel.accounts.names import name_or_email
 from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.search import words_of
 from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
@@ -266,34 +268,26 @@ FIELDS = (
     "pool__kind",
     "state",
     "assigned_at",
-    "assigned_by__first_name",
-    "assigned_by__last_name",
-    "assigned_by__email",
+    actor_name("assigned_by", OuterRef("pool__account_id")),
     "last_active_at",
     "released_at",
 )
 
 
-def _name(first: str | None, last: str | None, email: str | None) -> str:
-    return f"{first or ''} {last or ''}".strip() or email or ""
-
-
 def holder_row(row: tuple[Any, ...]) -> HolderRow:
     """Return the row for the values of ``FIELDS``."""
-    (id_, profile, person, first, last, email, organisation, kind, state, at, *by, active, end) = (
-        row
-    )
+    (id_, profile, person, first, last, email, organisation, kind, state, at, by, active, end) = row
     return HolderRow(
         id_,
         profile,
         person,
-        _name(first, last, email),
+        name_or_email(first, last, email),
         email,
         organisation,
         PoolKind(kind),
         LicenseState(state),
         at,
-        _name(*by),
+        by,
         active,
         end,
         first_name=first or "",

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from siegel.accounts.actor_names import actor_name
+from siegel.accounts.names import name_or_email
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import LedgerEntry, Pool
@@ -164,7 +166,7 @@ def _lines(
         if which.kind in (None, kind):
             rows = _entries(pool_id, _RANK[kind], which, place, newer)
             rows = rows[:limit] if limit else rows
-            streams.append(_read(rows, kind))
+            streams.append(_read(rows, kind, account_id))
     sign = 1 if newer else -1
     return heapq.merge(*streams, key=lambda line: _order(line, sign))
 
@@ -208,20 +210,17 @@ _COLUMNS = (
     "door",
     "license_id",
     "booking__number",
-    "actor__first_name",
-    "actor__last_name",
-    "actor__email",
     "license__holder__first_name",
     "license__holder__last_name",
     "license__holder__email",
 )
 
 
-def _read(rows: QuerySet[LedgerEntry], kind: PoolKind) -> Iterator[LedgerLine]:
+def _read(rows: QuerySet[LedgerEntry], kind: PoolKind, account_id: UUID) -> Iterator[LedgerLine]:
     # fmt: off
     for (seq, at, reason, booked_change, used_change, booked, used, door, license_id, booking,
-         first, last, email, holder_first, holder_last, holder_email) in rows.values_list(
-            *_COLUMNS).iterator(chunk_size=2_000):
+         holder_first, holder_last, holder_email, actor) in rows.values_list(
+            *_COLUMNS, actor_name("actor", account_id)).iterator(chunk_size=2_000):
         # fmt: on
         yield LedgerLine(
             kind=kind,
@@ -232,14 +231,10 @@ def _read(rows: QuerySet[LedgerEntry], kind: PoolKind) -> Iterator[LedgerLine]:
             used_change=used_change,
             booked=booked,
             used=used,
-            actor=_name(first, last, email),
+            actor=actor,
             door=door,
-            holder=_name(holder_first, holder_last, holder_email),
+            holder=name_or_email(holder_first, holder_last, holder_email),
             holder_email=holder_email or "",
             license_id=license_id,
             booking=booking,
         )
-
-
-def _name(first: str | None, last: str | None, email: str | None) -> str:
-    return f"{first or ''} {last or ''}".strip() or email or ""

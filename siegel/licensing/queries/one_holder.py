@@ -93,20 +93,19 @@ class LicenseEvent:
     at: datetime
     reason: str
     kind: PoolKind
-    actor: str  #: empty where the system did it
+    actor_id: UUID | None  #: None where the system did it
+    door: str
 
 
 def license_events(*, actor: Actor, account_id: UUID, profile_id: UUID) -> list[LicenseEvent]:
     """Return the ledger entries about a person's licenses in this account, newest first."""
     require(actor, Permission.PEOPLE_VIEW, account_id)
     rows = (
-        LedgerEntry.objects.select_related("pool", "actor")
+        LedgerEntry.objects.select_related("pool")
         .filter(license__holder_id=profile_id, pool__account_id=account_id)
         .order_by("-at", "-seq")
     )
     return [
-        LicenseEvent(
-            row.at, row.reason, PoolKind(row.pool.kind), row.actor.name if row.actor else ""
-        )
+        LicenseEvent(row.at, row.reason, PoolKind(row.pool.kind), row.actor_id, row.door)
         for row in rows
     ]

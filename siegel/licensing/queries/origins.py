@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from siegel.accounts.actor_names import actor_name
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import LedgerEntry, License
@@ -93,10 +94,12 @@ def booked_changes(
             change=entry.booked_change,
             booked=entry.booked,
             package=entry.booking.package.name if entry.booking else "",
-            actor=entry.actor.name if entry.actor else "",
+            actor=entry.called,
             door=entry.door,
         )
-        for entry in rows.select_related("booking__package", "actor").order_by("-at", "-seq")
+        for entry in rows.select_related("booking__package")
+        .annotate(called=actor_name("actor", account_id))
+        .order_by("-at", "-seq")
     ]
 
 
@@ -113,8 +116,6 @@ def room_licenses(
         rows = rows.filter(released_at=None)
     else:
         rows = rows.filter(assigned_at__lte=at).exclude(released_at__lte=at)
-    found = rows.select_related("assigned_by").order_by("-assigned_at", "-id")[:limit]
-    return [
-        RoomLicense(row.id, row.assigned_at, row.assigned_by.name if row.assigned_by else "")
-        for row in found
-    ]
+    found = rows.order_by("-assigned_at", "-id")[:limit]
+    given_by = actor_name("assigned_by", account_id)
+    return [RoomLicense(*row) for row in found.values_list("id", "assigned_at", given_by)]

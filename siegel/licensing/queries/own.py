@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import OuterRef
+
+from siegel.accounts.actor_names import actor_name
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License
 
@@ -20,15 +23,10 @@ class OwnLicense:
 
 def own_licenses(person_id: UUID) -> dict[UUID, OwnLicense]:
     """Return the person's licenses in use by account, in one statement."""
-    rows = License.objects.filter(
-        holder__person_id=person_id, state=LicenseState.ACTIVE
-    ).select_related("pool", "assigned_by")
+    rows = License.objects.filter(holder__person_id=person_id, state=LicenseState.ACTIVE)
+    given_by = actor_name("assigned_by", OuterRef("pool__account_id"))
+    found = rows.values_list("pool__account_id", "pool__kind", "assigned_at", given_by)
     return {
-        row.pool.account_id: OwnLicense(
-            account_id=row.pool.account_id,
-            kind=PoolKind(row.pool.kind),
-            since=row.assigned_at,
-            given_by=row.assigned_by.name if row.assigned_by else "",
-        )
-        for row in rows
+        account_id: OwnLicense(account_id, PoolKind(kind), since, name)
+        for account_id, kind, since, name in found
     }

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext as _
 
+from siegel.accounts.actor_names import actor_name
 from siegel.core.refusal import BadInput, NotFound
 from siegel.licensing.models import Booking, Package, PlannedChange
 from siegel.licensing.rules import PackageFacts, Quantities
@@ -82,7 +84,7 @@ def reductions_of(row: PlannedChange) -> dict[str, int]:
 
 def booking_facts(account_id: UUID, at: datetime | None = None) -> BookingFacts | None:
     """Return the booking that holds now, or held at a past moment, with what is planned."""
-    rows = Booking.objects.select_related("package", "actor").filter(account_id=account_id)
+    rows = _bookings(account_id)
     if at is not None:
         rows = rows.filter(at__lte=at)
     # Most accounts have nothing planned: that is learned here, without a second statement.
@@ -95,31 +97,27 @@ def booking_facts(account_id: UUID, at: datetime | None = None) -> BookingFacts 
 
 def booking_history(account_id: UUID) -> list[BookingFacts]:
     """Return every booking of the account, newest first."""
-    rows = Booking.objects.select_related("package", "actor").filter(account_id=account_id)
+    rows = _bookings(account_id)
     return [_facts(row) for row in rows.order_by("-number")]
 
 
 def planned_change(account_id: UUID) -> PlannedFacts | None:
     """Return the account's open planned change."""
-    row = (
-        PlannedChange.objects.select_related("planned_by")
-        .filter(account_id=account_id, state="planned")
-        .first()
-    )
+    row = _planned_changes(account_id).filter(state="planned").first()
     return _planned_facts(row) if row else None
 
 
 def planning_history(account_id: UUID) -> list[PlanningFacts]:
     """Return every change that was ever planned, newest first."""
-    rows = PlannedChange.objects.select_related("planned_by", "ended_by")
+    rows = _planned_changes(account_id).annotate(ended_by_name=actor_name("ended_by", account_id))
     return [
         PlanningFacts(
             planned=_planned_facts(row),
             state=row.state,
             ended_at=row.ended_at,
-            ended_by=row.ended_by.name if row.ended_by else "",
+            ended_by=row.ended_by_name,
         )
-        for row in rows.filter(account_id=account_id).order_by("-planned_at", "-id")
+        for row in rows.order_by("-planned_at", "-id")
     ]
 
 
@@ -128,23 +126,29 @@ def withdrawn_change(account_id: UUID, change_id: UUID) -> PlannedFacts:
 
     :raises NotFound: this account has no such withdrawn change.
     """
-    row = (
-        PlannedChange.objects.select_related("planned_by")
-        .filter(account_id=account_id, id=change_id, state="withdrawn")
-        .first()
-    )
+    row = _planned_changes(account_id).filter(id=change_id, state="withdrawn").first()
     if row is None:
         raise NotFound(_("This does not exist, or it belongs to another account."))
     return _planned_facts(row)
 
 
-def _planned_facts(row: PlannedChange) -> PlannedFacts:
+def _planned_changes(account_id: UUID) -> QuerySet[Any]:
+    rows = PlannedChange.objects.filter(account_id=account_id)
+    return rows.annotate(planned_by_name=actor_name("planned_by", account_id))
+
+
+def _bookings(account_id: UUID) -> QuerySet[Any]:
+    rows = Booking.objects.select_related("package").filter(account_id=account_id)
+    return rows.annotate(actor_name=actor_name("actor", account_id))
+
+
+def _planned_facts(row: Any) -> PlannedFacts:
     return PlannedFacts(
         id=row.id,
         effective_at=row.effective_at,
         reductions=reductions_of(row),
         planned_at=row.planned_at,
-        planned_by=row.planned_by.name if row.planned_by else "",
+        planned_by=row.planned_by_name,
     )
 
 
@@ -161,13 +165,13 @@ def plan_was_carried_out(account_id: UUID, plan: str) -> bool:
     )
 
 
-def _facts(booking: Booking, planned: PlannedFacts | None = None) -> BookingFacts:
+def _facts(booking: Any, planned: PlannedFacts | None = None) -> BookingFacts:
     return BookingFacts(
         number=booking.number,
         at=booking.at,
         package=package_facts(booking.package),
         quantities=quantities_of(booking),
-        actor=booking.actor.name if booking.actor else "",
+        actor=booking.actor_name,
         door=booking.door,
         planned=planned,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Expression, F, Q, QuerySet
-from django.db.models.expressions import OrderBy, Value
+from django.db.models.expressions import Combinable, OrderBy, Value
 
 Row = tuple[Any, ...]
 #: The columns of keys that hold no text.
@@ -148,7 +148,7 @@ class Reader:
 
     rows: Callable[[], QuerySet[Any, Any]]
     stretches: Sequence[Stretch]
-    fields: Sequence[str]
+    fields: Sequence[str | Combinable]
     descending: bool = False
     #: So few rows that one look at all of them costs less than one at each index range.
     few: bool = False

@@ -7,13 +7,14 @@ from siegel.core.sql import fetch_all
 
 _STATE = """
 SELECT pool.kind, pool.booked, pool.used, pool.seq, planned.id, planned.planned_at,
-  person.first_name, person.last_name, person.email,
+  planned.planned_by_id, profile.first_name, profile.last_name, profile.email,
   (SELECT MAX(number) FROM licensing_booking WHERE account_id = pool.account_id),
   (SELECT COUNT(*) FROM licensing_plannedchange WHERE account_id = pool.account_id)
 FROM licensing_pool pool
 LEFT JOIN licensing_plannedchange planned
   ON planned.account_id = pool.account_id AND planned.state = 'planned'
-LEFT JOIN accounts_person person ON person.id = planned.planned_by_id
+LEFT JOIN accounts_profile profile
+  ON profile.account_id = pool.account_id AND profile.person_id = planned.planned_by_id
 WHERE pool.account_id = %s ORDER BY pool.kind
 """
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from siegel.accounts.actor_names import actor_names, by_whom
 from siegel.accounts.permissions import Actor, Role
 from siegel.audit.queries import EventFacts, events_about
 from siegel.licensing.queries.one_holder import LicenseEvent, license_events
@@ -26,22 +27,26 @@ def history(
     *, actor: Actor, account_id: UUID, profile_id: UUID, person_id: UUID
 ) -> list[Happening]:
     """Return the ledger's and the audit log's lines about a person."""
+    given = license_events(actor=actor, account_id=account_id, profile_id=profile_id)
+    events = events_about(account_id, person_id)
+    acted = {one.actor_id for one in given} | {one.actor_id for one in events}
+    names = actor_names(account_id, acted)
     # Of one moment: a license is given before anything else, and released after all of it.
     lines = [
-        (event.at, 2 if event.reason == "release" else 0, _of_ledger(event))
-        for event in license_events(actor=actor, account_id=account_id, profile_id=profile_id)
+        _line(event, _ledger_text(event), names, 2 if event.reason == "release" else 0)
+        for event in given
     ]
-    for event in events_about(account_id, person_id):
-        text = _event_text(event)
-        if text:
-            lines.append((event.at, 1, Happening(event.at, text, event.actor)))
+    lines += [_line(event, _event_text(event), names, 1) for event in events if _event_text(event)]
     # Both came newest first, and sorting keeps what is equal as it came.
     lines.sort(key=lambda line: line[:2], reverse=True)
     return [happening for _at, _rank, happening in lines]
 
 
-def _of_ledger(event: LicenseEvent) -> Happening:
-    return Happening(event.at, _ledger_text(event), event.actor)
+def _line(
+    event: LicenseEvent | EventFacts, text: str, names: dict[UUID | None, str], rank: int
+) -> tuple[datetime, int, Happening]:
+    by = by_whom(names[event.actor_id], event.door)
+    return event.at, rank, Happening(event.at, text, by)
 
 
 def _ledger_text(event: LicenseEvent) -> str:

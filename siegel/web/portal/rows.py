@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from siegel.accounts.actor_names import by_whom
 from siegel.billing.items import Item
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.status import PoolStatus
@@ -77,7 +78,7 @@ def _planning_row(step: PlanStep) -> HistoryRow:
         "replaced": _("Replaced by another plan, was planned for %(day)s"),
         "kept": _("Planned for %(day)s: everything was still in use, so all of it stays booked"),
     }
-    who = _("automatic (planned change)") if step.event == "kept" else step.who or _("support")
+    who = _("automatic (planned change)") if step.event == "kept" else by_whom(step.who, "command")
     what = sentences[step.event] % {"day": day_text(step.on)}
     return HistoryRow(step.at, what, step.changes, who)
 

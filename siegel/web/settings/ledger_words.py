@@ -16,13 +16,6 @@ def reason_text(line: LedgerLine) -> str:
     return f"{text} {line.booking}" if line.booking else text
 
 
-def by_whom(actor: str, door: str) -> str:
-    """Return who did it: a person, or the service itself."""
-    if actor:
-        return actor
-    return pgettext("ledger", "Operator") if door == "command" else pgettext("ledger", "automatic")
-
-
 def door_text(door: str) -> str:
     """Return through which door, where that is worth a word."""
     words = {
@@ -43,4 +36,4 @@ def channel_text(door: str) -> str:
         "command": pgettext("channel", "Command line"),
         "import": pgettext("channel", "Import"),
     }
-    return words.get(door, pgettext("ledger", "automatic"))
+    return words.get(door, pgettext("actor", "automatic"))

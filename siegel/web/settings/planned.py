@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from siegel.licensing.kinds import PoolKind
 from siegel.workflows.account_status import AccountStatus, PlannedLine
 from siegel.workflows.booking_words import amount_text
@@ -34,7 +32,7 @@ def planned_rows(status: AccountStatus) -> list[PlannedRow]:
                 for change in line.changes
             ),
             after=tuple(_after(line)),
-            by=line.planned_by or _("automatic"),
+            by=line.by,
             kinds=frozenset(pool.kind for pool in line.after),
             applied=line in status.applied,
         )

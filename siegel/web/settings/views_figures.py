@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from siegel.accounts.actor_names import by_whom
 from siegel.accounts.permissions import Permission
 from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.origins import (
@@ -20,7 +21,6 @@ from siegel.licensing.queries.origins import (
 )
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.settings.cards import used_url
-from siegel.web.settings.ledger_words import by_whom
 from siegel.web.settings.moments import moment_of, shown_day
 from siegel.web.settings.planned import planned_rows
 from siegel.web.settings.tabs import settings_tabs

@@ -4,6 +4,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from siegel.accounts.actor_names import by_whom
 from siegel.accounts.permissions import Permission
 from siegel.core.periods import local_day
 from siegel.core.refusal import BadInput
@@ -11,7 +12,6 @@ from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.holders import HolderFilter, iterate_holders
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.exports import export_response
-from siegel.web.settings.ledger_words import by_whom
 from siegel.web.settings.moments import moment_of
 
 
@@ -51,7 +51,7 @@ def export_holders(request: AccountRequest) -> HttpResponseBase:
             str(row.state.label),
             ", ".join(role.label for role in row.roles),
             row.assigned_at,
-            row.assigned_by or by_whom("", ""),
+            by_whom(row.assigned_by, ""),
             row.last_active_at,
         )
         for row in found

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from siegel.accounts.actor_names import by_whom
 from siegel.accounts.permissions import Permission
 from siegel.core.formats import GIGABYTE
 from siegel.core.periods import local_day, parse_moment, parse_since
@@ -27,7 +28,7 @@ from siegel.licensing.queries.ledger import (
 )
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.exports import export_response
-from siegel.web.settings.ledger_words import by_whom, channel_text, door_text, reason_text
+from siegel.web.settings.ledger_words import channel_text, door_text, reason_text
 from siegel.web.settings.moments import typed_day
 from siegel.web.settings.tabs import settings_tabs
 from siegel.workflows.booking_words import amount_text

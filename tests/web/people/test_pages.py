@@ -99,7 +99,7 @@ def test_the_list_shows_everybody_with_kind_role_and_status(client):
     for word in (
         "<b>Özdemir</b>, Paul",
         "7 Benutzer",
-        "vom System",
+        "automatisch",
         "Gastlizenz",
         "Registrierungsadministrator",
         "eingeladen",
@@ -115,7 +115,7 @@ def test_signs_that_mean_everything_to_a_database_find_nobody(client, signs):
 
 def test_the_list_says_who_gave_a_license(client):
     client.post(f"{PEOPLE}invite/", INVITE)
-    assert "von Anna Krüger" in client.get(f"{PEOPLE}?q=jonas").text
+    assert "durch Anna Krüger" in client.get(f"{PEOPLE}?q=jonas").text
 
 
 def test_search_and_filters_narrow_the_list(client):
