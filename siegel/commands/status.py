@@ -39,22 +39,15 @@ def status_command(account: str, typed: str, as_json: bool) -> None:
 
 
 def _head(status: "AccountStatus") -> str:
-    from django.utils.translation import gettext as _
-
     from siegel.core import formats
-    from siegel.workflows.booking_words import active_language, day_text
+    from siegel.workflows.booking_words import active_language
+    from siegel.workflows.contract_words import contract_sentence
 
     moment = formats.moment(status.at, active_language(), status.account.zone)
     lines = [f"{status.account.name}, {moment}"]
-    contract = status.subscription
-    if status.package and contract:
-        dates = _("Renews on %(day)s, notice until %(notice)s.") % {
-            "day": day_text(contract.renews_on),
-            "notice": day_text(contract.notice_until),
-        }
-        lines.append(f"{status.package.name}, {contract.term.label}. {dates}")
-    elif status.package:
-        lines.append(status.package.name)
+    if status.package:
+        contract = contract_sentence(status.subscription, status.day, past=status.is_past)
+        lines.append(", ".join(filter(None, (status.package.name, contract))))
     return "\n".join(lines)
 
 

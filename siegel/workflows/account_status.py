@@ -58,6 +58,7 @@ class AccountStatus:
     account: AccountFacts
     at: datetime
     day: date  #: of the moment, in the account's time zone
+    is_past: bool  #: whether the moment was asked for and lies before now
     package: PackageFacts | None  #: None before the first booking
     quantities: Quantities
     subscription: SubscriptionFacts | None  #: None before the contract's first day
@@ -100,6 +101,7 @@ def read_status(account: AccountFacts, at: datetime | None = None) -> AccountSta
         account=account,
         at=moment,
         day=local_day(moment, account.zone),
+        is_past=moment < now,
         package=booking.package if booking else None,
         quantities=_quantities(booking, used if applied else None),
         subscription=subscription_facts(account.id, local_day(moment, account.zone)),

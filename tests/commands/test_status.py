@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner, Result
+from django.test import Client
+from django.utils import timezone
 
 from siegel.commands.main import main
 from siegel.workflows.account_status import account_status, status_data
@@ -30,6 +32,28 @@ def test_the_table_shows_booked_used_available_for_every_kind() -> None:
     assert "Musterwerk GmbH" in result.output
     assert "Growth, jährlich. Verlängert sich am 15. Januar 20" in result.output
     assert "Volllizenzen 10 → 8 (Anna Krüger)" in result.output
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        (-400, "Diese Laufzeit begann am 15. Januar 2025, die nächste am 15. Januar 2026."),
+        (+9, "Verlängert sich am 15. Januar 2027; kündbar bis zum 16. Dezember 2026."),
+        (+36, "Verlängert sich am 15. Januar 2027; kündbar war es bis zum 16. Dezember 2026."),
+    ],
+)
+def test_page_and_command_say_the_contract_in_one_sentence_at_any_moment(
+    client: Client, monkeypatch: pytest.MonkeyPatch, day: int, sentence: str
+) -> None:
+    now = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    anna = make.account(at=datetime(2023, 1, 15, 9, tzinfo=UTC))
+    at = (now + timedelta(days=day)).date().isoformat()
+    client.force_login(anna.login)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    shell = run("musterwerk", "--at", at).output
+    page = client.get("/a/musterwerk/settings/account/", {"at": at}).text
+    assert f"Growth, jährlich. {sentence}" in shell
+    assert f"<b>Growth</b>, jährlich. {sentence}" in page
 
 
 def test_scarce_is_said_in_a_word() -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from siegel.accounts.permissions import Permission
+from siegel.core.periods import local_day
 from siegel.core.refusal import Forbidden, NotFound, Refusal
 from siegel.licensing import actions as licensing
 from siegel.licensing.actions.bookings import contact_support
@@ -33,6 +34,7 @@ from siegel.workflows.booking_words import (
     rest_of_term_text,
 )
 from siegel.workflows.change_booking import BookingOvertaken, change_booking
+from siegel.workflows.contract_words import contract_sentence
 from siegel.workflows.plan_again import plan_again
 from siegel.workflows.subscription_overview import (
     SubscriptionOverview,
@@ -156,13 +158,14 @@ def undo_withdrawal(request: AccountRequest, change_id: UUID) -> HttpResponse:
 
 
 def _overview(request: AccountRequest) -> dict[str, Any]:
-    overview = subscription_overview(
-        actor=request.actor, account=request.account, at=timezone.now()
-    )
+    now = timezone.now()
+    overview = subscription_overview(actor=request.actor, account=request.account, at=now)
+    today = local_day(now, request.account.zone)
     subject = _("Licenses for %(account)s") % {"account": request.account.name}
     return {
         "overview": overview,
         "subscription": overview.subscription,
+        "contract": contract_sentence(overview.subscription, today),
         "items": [
             (line, item_brings(overview.package, line.item, line.after)) for line in overview.lines
         ],

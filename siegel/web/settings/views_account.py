@@ -24,6 +24,7 @@ from siegel.web.settings.moments import Moment, moment_of, shown_day
 from siegel.web.settings.planned import planned_rows
 from siegel.web.settings.tabs import settings_tabs
 from siegel.workflows.account_status import AccountStatus, account_status
+from siegel.workflows.contract_words import contract_sentence
 
 
 @require_safe
@@ -50,7 +51,7 @@ def _sections(request: AccountRequest, moment: Moment, kind: PoolKind) -> SafeSt
         "status": status,
         "moment": moment,
         "day": shown_day(moment, request),
-        "contract": contract_sentence(status, moment),
+        "contract": contract_sentence(status.subscription, status.day, past=status.is_past),
         "about": about_moment(status, moment),
         "cards": cards.cards(status, base=base, moment=moment),
         "scarce": list(cards.scarce(request, status, moment)) if not moment.is_past else [],
@@ -75,25 +76,6 @@ def _kind(request: AccountRequest) -> PoolKind:
 def _link(moment: Moment, kind: PoolKind) -> str:
     query = f"at={moment.raw}&" if moment.raw else ""
     return f"?{query}kind={kind}#history"
-
-
-def contract_sentence(status: AccountStatus, moment: Moment) -> str:
-    """Return term, renewal and last day of notice, after the package's name."""
-    contract = status.subscription
-    if contract is None:
-        return ""
-    language = get_language() or "de"
-    values = {
-        "term": contract.term.label,
-        "first": formats.date_long(contract.current.first_day, language),
-        "renews": formats.date_long(contract.renews_on, language),
-        "notice": formats.date_long(contract.notice_until, language),
-    }
-    if moment.is_past:
-        return _("%(term)s. This term began on %(first)s, the next one on %(renews)s.") % values
-    if status.day > contract.notice_until:
-        return _("%(term)s. Renews on %(renews)s; notice was possible until %(notice)s.") % values
-    return _("%(term)s. Renews on %(renews)s, notice until %(notice)s.") % values
 
 
 def about_moment(status: AccountStatus, moment: Moment) -> str:
