@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "siegel.accounts",
     "siegel.licensing",
     "siegel.billing",
+    "siegel.boxes",
     "siegel.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,7 +1,7 @@
 """State for tests, made through the real actions."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from siegel.accounts import actions as accounts
@@ -11,8 +11,10 @@ from siegel.accounts.permissions import SYSTEM, Actor, Role
 from siegel.accounts.queries import AccountFacts
 from siegel.billing.actions import load_price_lists
 from siegel.billing.items import Term
+from siegel.boxes import actions as boxes
+from siegel.boxes.kinds import BoxKind
 from siegel.licensing import actions as licensing
-from siegel.licensing.kinds import PoolKind
+from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License, Pool
 from siegel.licensing.queries.seats import seats_of
 from siegel.licensing.rules import Quantities
@@ -155,3 +157,53 @@ def _load_catalogues() -> None:
 
 
 CATALOGUES = Recording(_load_catalogues)
+
+
+def box(
+    of: Somebody,
+    name: str = "Verträge",
+    *,
+    kind: BoxKind = BoxKind.PRIVACY,
+    members: tuple[Somebody, ...] = (),
+    files: int = 0,
+    size: int = 0,
+    at: datetime = START,
+) -> UUID:
+    """Create a box of somebody's license, with members and so much in it; return its id."""
+    ends_at = at + timedelta(days=90) if kind == BoxKind.TEMPORARY else None
+    box_id = boxes.create_box(
+        actor=SYSTEM,
+        account_id=of.account.id,
+        kind=kind,
+        name=name,
+        at=at,
+        ends_at=ends_at,
+        owner_id=of.license_id,
+    )
+    for member in members:
+        boxes.join_boxes(actor=SYSTEM, box_ids=[box_id], license_id=member.license_id, at=at)
+    if files or size:
+        boxes.change_content(box_id=box_id, files=files, size=size)
+    return box_id
+
+
+def bin_boxes(of: Somebody, *, at: datetime = START) -> UUID:
+    """Put somebody's boxes into the bin, as removing them does first; return the removal."""
+    removal = licensing.open_removal(
+        actor=SYSTEM,
+        account_id=of.account.id,
+        license_id=of.license_id,
+        reason="removed",
+        state_before=LicenseState.ACTIVE,
+        roles=(),
+        at=at,
+        erase_after=at + timedelta(days=30),
+    )
+    boxes.bin_boxes(
+        actor=SYSTEM,
+        account_id=of.account.id,
+        license_id=of.license_id,
+        removal_id=removal,
+        at=at,
+    )
+    return removal

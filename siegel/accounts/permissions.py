@@ -40,6 +40,10 @@ class Permission(StrEnum):
     LEDGER_VIEW = "ledger.view"
     PEOPLE_VIEW = "people.view"
     LICENSE_ASSIGN = "license.assign"  # invite, import, release, suspend
+    GUEST_INVITE = "guest.invite"  # bring guests in, and share one's own with colleagues
+    BOX_CREATE = "box.create"
+    BOX_CREATE_TEMPORARY = "box.create-temporary"
+    DATA_ROOM_CREATE = "data-room.create"
     ROLE_GRANT = "role.grant"
     # Keeps administrators who book as well from making themselves registration administrators.
     ROLE_GRANT_REGISTRATION = "role.grant-registration"
@@ -57,6 +61,7 @@ _ADMIN = frozenset(
         Permission.LEDGER_VIEW,
         Permission.PEOPLE_VIEW,
         Permission.LICENSE_ASSIGN,
+        Permission.GUEST_INVITE,
         Permission.ROLE_GRANT,
         Permission.PROTECTION_VIEW,
         Permission.PROTECTION_MANAGE,
@@ -83,6 +88,8 @@ class Actor:
     """Who acts, for which account, through which door.
 
     ``person_id`` is None where the system itself acts: the operator's shell or a planned change.
+    ``license_id`` is the license with which the person acts: what they create belongs to it.
+    ``rights`` are permissions that this license gives, beside those of the roles.
     """
 
     person_id: UUID | None
@@ -90,10 +97,12 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     door: str = "system"
     name: str = ""
+    license_id: UUID | None = None
+    rights: frozenset[Permission] = frozenset()
     permissions: frozenset[Permission] = field(init=False, default=MEMBER)
 
     def __post_init__(self) -> None:
-        granted = MEMBER.union(*(GRANTS[role] for role in self.roles))
+        granted = MEMBER.union(self.rights, *(GRANTS[role] for role in self.roles))
         object.__setattr__(self, "permissions", granted)
 
     def may(self, permission: Permission, account_id: UUID) -> bool:

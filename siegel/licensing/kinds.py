@@ -25,3 +25,11 @@ class LicenseState(TextChoices):
     SUSPENDED = "suspended", _("suspended")
     VACANT = "vacant", _("vacant")
     RELEASED = "released", _("released")
+
+
+class Visibility(TextChoices):
+    """Whom the holder of a full license finds beside the members of their boxes."""
+
+    ALL = "all", _("All people of the account")
+    COLLEAGUES = "colleagues", _("Colleagues, and the guests they brought or were given")
+    OWN = "own", _("Only guests they brought or were given")

@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from siegel.core.ids import new_id
-from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.kinds import LicenseState, PoolKind, Visibility
 
 
 class Package(models.Model):
@@ -111,11 +112,41 @@ class License(models.Model):
     assigned_by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", null=True)
     last_active_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
+    #: The license that lives on where this row is only a stretch of its past: it had another
+    #: holder or kind then, or lay in the bin afterwards. Lists of a past moment need no more.
+    continued_by = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
+    #: A temporary license ends at this moment, or after so many days without sign-in.
+    ends_at = models.DateTimeField(null=True)
+    idle_days = models.PositiveSmallIntegerField(null=True)
+    #: What its holder may do beside using boxes; a guest license allows none of it.
+    creates_boxes = models.BooleanField(db_default=True)
+    creates_temporary_boxes = models.BooleanField(db_default=True)
+    creates_data_rooms = models.BooleanField(db_default=False)
+    invites_guests = models.BooleanField(db_default=True)
+    #: Whom its holder finds beside the members of their own boxes.
+    sees = models.CharField(max_length=10, choices=Visibility.choices, db_default=Visibility.ALL)
+    notifications = models.BooleanField(db_default=True)
+    #: What it owns; kept by the only writer of boxes, so that lists need not count.
+    boxes = models.PositiveIntegerField(db_default=0)
+    data_rooms = models.PositiveIntegerField(db_default=0)
+    owned_bytes = models.PositiveBigIntegerField(db_default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["holder"], condition=Q(released_at=None), name="license_one_per_person"
+            ),
+            # Promise 6: first its boxes go to another license or to the bin.
+            models.CheckConstraint(
+                name="license_released_owns_no_live_box",
+                condition=~Q(state=LicenseState.RELEASED) | Q(boxes=0, data_rooms=0),
+            ),
+            models.CheckConstraint(
+                name="license_data_rooms_are_boxes", condition=Q(data_rooms__lte=F("boxes"))
+            ),
+            models.CheckConstraint(
+                name="license_past_stretch_has_ended",
+                condition=Q(continued_by=None) | Q(state=LicenseState.RELEASED),
             ),
             models.CheckConstraint(
                 name="license_released_has_a_date",
@@ -134,10 +165,127 @@ class License(models.Model):
                 condition=Q(released_at=None),
                 name="license_live_by_activity",
             ),
+            models.Index(
+                fields=["ends_at"],
+                condition=Q(released_at=None, ends_at__isnull=False),
+                name="license_ends",
+            ),
+            models.Index(
+                fields=["last_active_at"],
+                condition=Q(released_at=None, idle_days__isnull=False),
+                name="license_ends_when_idle",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Sponsorship(models.Model):
+    """Whose guest somebody is: the sponsor brought them in, or a colleague shared them.
+
+    It hangs on licenses, so a successor has the guests of the license that was handed on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    guest = models.ForeignKey(License, models.CASCADE, related_name="+")
+    sponsor = models.ForeignKey(License, models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["guest", "sponsor"], name="sponsorship_once"),
+            models.CheckConstraint(name="sponsorship_of_another", condition=~Q(guest=F("sponsor"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sponsor_id} brought {self.guest_id}"
+
+
+class Group(models.Model):
+    """A name for several people of an account, for lists, batches and box members."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("account", Lower("name"), name="group_name_once_per_account")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMember(models.Model):
+    """A license in a group: it stays there whoever holds it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    group = models.ForeignKey(Group, models.CASCADE, related_name="members")
+    license = models.ForeignKey(License, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "license"], name="group_member_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.license_id} in {self.group_id}"
+
+
+class Removal(models.Model):
+    """A person who was removed, between the bin and the end of the grace period (promise 8).
+
+    Everything that restoring needs and the license's row no longer says.
+    """
+
+    class Reason(models.TextChoices):
+        REMOVED = "removed"  # by an administrator
+        EXPIRED = "expired"  # a temporary guest's time was over
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
+    license = models.ForeignKey(License, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    state_before = models.CharField(max_length=10, choices=LicenseState.choices)
+    roles = models.JSONField(default=list)  #: role names withdrawn with the license
+    removed_at = models.DateTimeField()
+    removed_by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", null=True)
+    #: From this moment on the person is erased and can no longer be restored.
+    erase_after = models.DateTimeField()
+    restored_at = models.DateTimeField(null=True)
+    restored_by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["license"],
+                condition=Q(restored_at=None, erased_at=None),
+                name="removal_one_open",
+            ),
+            models.CheckConstraint(
+                name="removal_ends_once",
+                condition=Q(restored_at=None) | Q(erased_at=None),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "-removed_at", "id"],
+                condition=Q(restored_at=None, erased_at=None),
+                name="removal_in_bin",
+            ),
+            models.Index(
+                fields=["erase_after"],
+                condition=Q(restored_at=None, erased_at=None),
+                name="removal_to_erase",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.license_id} removed {self.removed_at:%Y-%m-%d}"
 
 
 class LedgerEntry(models.Model):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields, replace
 
+from siegel.accounts.permissions import Permission
 from siegel.licensing.kinds import PoolKind
 
 
@@ -101,3 +102,19 @@ def settle_reduction(
 def is_scarce(booked: int, available: int) -> bool:
     """Return whether fewer than 10 % of what is booked, or none of it, is available."""
     return booked > 0 and available * 10 < booked
+
+
+#: The rights of a license by the name of its column, and what each permits.
+RIGHTS: dict[str, Permission] = {
+    "creates_boxes": Permission.BOX_CREATE,
+    "creates_temporary_boxes": Permission.BOX_CREATE_TEMPORARY,
+    "creates_data_rooms": Permission.DATA_ROOM_CREATE,
+    "invites_guests": Permission.GUEST_INVITE,
+}
+
+
+def rights_of(kind: PoolKind, granted: Mapping[str, bool]) -> frozenset[Permission]:
+    """Return what a license permits its holder; a guest license permits none of it (SPEC §2)."""
+    if kind != PoolKind.FULL:
+        return frozenset()
+    return frozenset(RIGHTS[name] for name, on in granted.items() if on)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 
-_APPS = ("audit", "accounts", "licensing", "billing", "jobs")
+_APPS = ("audit", "accounts", "licensing", "boxes", "billing", "jobs")
 
 
 def findings() -> Iterator[str]:

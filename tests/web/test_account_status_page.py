@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from siegel.accounts.permissions import SYSTEM
 from siegel.accounts.queries import AccountFacts
+from siegel.boxes.kinds import BoxKind
 from siegel.core.periods import end_of_day, parse_moment
 from siegel.licensing import actions as licensing
-from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import LedgerEntry, License
 from siegel.licensing.queries.status import license_status
 from siegel.licensing.rules import Quantities
@@ -237,23 +238,10 @@ def test_the_bookings_behind_a_booked_figure_add_up_to_it_also_in_the_past(clien
 def test_the_rooms_behind_a_used_figure_are_as_many_also_in_the_past(client: Client) -> None:
     world = cast.assemble()
     make.book(world.musterwerk, data_rooms=4)
-    rooms = [
-        licensing.assign_license(
-            actor=world.tom.actor,
-            account_id=world.musterwerk.id,
-            kind=PoolKind.DATA_ROOM,
-            holder_id=None,
-            at=START + timedelta(days=day),
-            state=LicenseState.ACTIVE,
-        )
-        for day in (10, 20, 30)
-    ]
-    licensing.release_license(
-        actor=world.tom.actor,
-        account_id=world.musterwerk.id,
-        license_id=rooms[0],
-        at=START + timedelta(days=40),
-    )
+    make.box(world.tom, kind=BoxKind.DATA_ROOM, at=START + timedelta(days=10))
+    for day in (20, 30):
+        make.box(world.paul, kind=BoxKind.DATA_ROOM, at=START + timedelta(days=day))
+    make.bin_boxes(world.tom, at=START + timedelta(days=40))
     client.force_login(world.tom.login)
     for at in ("", "?at=2026-02-16", "?at=2026-02-05", "?at=2026-01-20"):
         used = figures(client.get(PAGE + at).text)["Datenräume"][2]

@@ -1,5 +1,16 @@
 """The only writers of the licensing tables, by subject."""
 
+from siegel.licensing.actions.belongings import (
+    add_sponsor,
+    change_groups,
+    change_rights,
+    count_owned,
+    create_group,
+    delete_group,
+    pass_on_belongings,
+    rename_group,
+    set_end,
+)
 from siegel.licensing.actions.bookings import (
     apply_due_changes,
     book,
@@ -16,22 +27,39 @@ from siegel.licensing.actions.licenses import (
     note_sign_in,
     release_license,
 )
+from siegel.licensing.actions.lives import change_kind, pass_on_license, revive_license
 from siegel.licensing.actions.packages import load_packages
+from siegel.licensing.actions.removals import mark_erased, mark_restored, open_removal
 from siegel.licensing.actions.seals import seal_ledger
 
 __all__ = [
     "accept_license",
+    "add_sponsor",
     "apply_due_changes",
     "assign_license",
     "assign_licenses",
     "book",
+    "change_groups",
+    "change_kind",
+    "change_rights",
     "change_state",
+    "count_owned",
+    "create_group",
+    "delete_group",
     "hold_license",
     "load_packages",
+    "mark_erased",
+    "mark_restored",
     "note_sign_in",
     "open_pools",
+    "open_removal",
+    "pass_on_belongings",
+    "pass_on_license",
     "plan_change",
     "release_license",
+    "rename_group",
+    "revive_license",
     "seal_ledger",
+    "set_end",
     "withdraw_planned_change",
 ]

@@ -33,6 +33,12 @@ class AlreadyLicensed(Refusal):
     code = "already-licensed"
 
 
+class OwnsBoxes(Refusal):
+    """The license owns boxes, which would be nobody's (promise 6); carries how many."""
+
+    code = "owns-boxes"
+
+
 class WrongState(Refusal):
     """The license is not in a state from which this can be done."""
 
@@ -62,6 +68,14 @@ def no_free_license(pool: Pool, wanted: int = 1) -> NoFreeLicense:
     )
 
 
+#: What giving a license of the kind needs. A data room takes its own.
+_TO_GIVE = {
+    PoolKind.FULL: Permission.LICENSE_ASSIGN,
+    PoolKind.GUEST: Permission.GUEST_INVITE,
+    PoolKind.DATA_ROOM: Permission.DATA_ROOM_CREATE,
+}
+
+
 def assign_license(
     *,
     actor: Actor,
@@ -76,7 +90,7 @@ def assign_license(
     :raises NoFreeLicense: every booked license is used.
     :raises AlreadyLicensed: the holder has a live license in this account.
     """
-    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    require(actor, _TO_GIVE[kind], account_id)
     try:
         taken = take_unit(
             account_id=account_id,
@@ -114,7 +128,7 @@ def assign_licenses(
     :raises NoFreeLicense: fewer than that are free; carries ``missing``.
     :raises AlreadyLicensed: one of the holders has a live license in this account.
     """
-    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    require(actor, _TO_GIVE[kind], account_id)
     if not holder_ids:
         return []
     count = len(holder_ids)
@@ -198,20 +212,52 @@ def hold_license(*, account_id: UUID, license_id: UUID) -> HeldLicense:
     return HeldLicense(license_id, row[0], row[1], PoolKind(row[2]), LicenseState(row[3]))
 
 
-def release_license(*, actor: Actor, account_id: UUID, license_id: UUID, at: datetime) -> None:
+def owns_boxes(license_id: UUID) -> OwnsBoxes:
+    """Return the refusal that says how many boxes stand against the end of a license."""
+    boxes = License.objects.values_list("boxes", flat=True).get(id=license_id)
+    sentence = ngettext(
+        "%(boxes)d box belongs to this license. Hand it over first, or put it in the bin.",
+        "%(boxes)d boxes belong to this license. Hand them over first, or put them in the bin.",
+        boxes,
+    )
+    return OwnsBoxes(
+        sentence % {"boxes": boxes},
+        ways_out=(WayOut("hand-over", _("Hand the boxes over")),),
+        license_id=str(license_id),
+        boxes=boxes,
+    )
+
+
+def release_license(
+    *,
+    actor: Actor,
+    account_id: UUID,
+    license_id: UUID,
+    at: datetime,
+    reason: str = "release",
+) -> None:
     """End a license and free its unit. Ending an ended one changes nothing.
 
+    ``reason`` is the ledger's word: release, remove or expire.
+
     :raises NotFound: no such license in this account.
+    :raises OwnsBoxes: boxes belong to it, which have to go elsewhere first.
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
-    given = give_unit(
-        account_id=account_id,
-        license_id=license_id,
-        reason="release",
-        at=at,
-        actor_id=actor.person_id,
-        door=actor.door,
-    )
+    try:
+        with transaction.atomic():
+            given = give_unit(
+                account_id=account_id,
+                license_id=license_id,
+                reason=reason,
+                at=at,
+                actor_id=actor.person_id,
+                door=actor.door,
+            )
+    except IntegrityError as error:
+        if "license_released_owns_no_live_box" in str(error):
+            raise owns_boxes(license_id) from None
+        raise
     if (
         given is None
         and not License.objects.filter(id=license_id, pool__account_id=account_id).exists()

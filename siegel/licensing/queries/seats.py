@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from siegel.accounts.permissions import Actor, Role
+from siegel.accounts.permissions import Actor, Permission, Role
 from siegel.accounts.queries import AccountFacts
 from siegel.core.refusal import NotFound
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License
+from siegel.licensing.rules import RIGHTS, rights_of
 
 
 @dataclass(frozen=True)
@@ -21,16 +24,28 @@ class Seat:
     license_id: UUID
     kind: PoolKind
     roles: frozenset[Role]
+    rights: frozenset[Permission] = frozenset()  #: what the license allows beside the roles
 
     def actor(self, person_id: UUID, *, door: str) -> Actor:
         """Return the person as an actor of this account."""
-        return Actor(person_id=person_id, account_id=self.account.id, roles=self.roles, door=door)
+        return Actor(
+            person_id=person_id,
+            account_id=self.account.id,
+            roles=self.roles,
+            door=door,
+            license_id=self.license_id,
+            rights=self.rights,
+        )
 
 
 def seats_of(person_id: UUID) -> list[Seat]:
-    """Return the person's seats by account name, in one statement."""
+    """Return the person's seats by account name, in one statement.
+
+    A temporary license whose time is over opens nothing, also before the worker has ended it.
+    """
     rows = (
         License.objects.filter(holder__person_id=person_id, state=LicenseState.ACTIVE)
+        .filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
         .order_by("pool__account__name", "id")
         .values_list(
             "id",
@@ -42,10 +57,11 @@ def seats_of(person_id: UUID) -> list[Seat]:
             "pool__account__language",
             "pool__account__time_zone",
             "holder__roles__role",
+            *RIGHTS,
         )
     )
     seats: dict[UUID, Seat] = {}
-    for license_id, profile_id, kind, id_, slug, name, language, zone, role in rows:
+    for license_id, profile_id, kind, id_, slug, name, language, zone, role, *rights in rows:
         seat = seats.get(license_id)
         roles = (seat.roles if seat else frozenset()) | ({Role(role)} if role else frozenset())
         seats[license_id] = Seat(
@@ -54,6 +70,7 @@ def seats_of(person_id: UUID) -> list[Seat]:
             license_id,
             PoolKind(kind),
             roles,
+            rights_of(PoolKind(kind), dict(zip(RIGHTS, rights, strict=True))),
         )
     return list(seats.values())
 

@@ -11,6 +11,12 @@ def reason_text(line: LedgerLine) -> str:
         "assign": pgettext("ledger", "License given"),
         "release": pgettext("ledger", "License released"),
         "book": pgettext("ledger", "Booking"),
+        "reassign": pgettext("ledger", "License passed on"),
+        "promote": pgettext("ledger", "Guest became full user"),
+        "demote": pgettext("ledger", "Full user became guest"),
+        "remove": pgettext("ledger", "Moved to the bin"),
+        "restore": pgettext("ledger", "Restored from the bin"),
+        "expire": pgettext("ledger", "Temporary license ended"),
     }
     text = words.get(line.reason, line.reason)
     return f"{text} {line.booking}" if line.booking else text

@@ -1,0 +1,114 @@
+"""Who works in a box: the only writers of memberships."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from siegel.accounts.permissions import Actor
+from siegel.boxes.access import RIGHTS_COLUMNS, rights_in
+from siegel.boxes.kinds import MemberRole
+from siegel.boxes.models import Box, BoxMember
+from siegel.boxes.rules import Rights, united
+from siegel.core.bulk import insert_rows
+from siegel.core.ids import new_id
+from siegel.core.refusal import Forbidden, NotFound, Refusal
+
+
+class OwnerStays(Refusal):
+    """The owner is no member whom one could change or remove."""
+
+    code = "owner-stays"
+
+
+def _require_manager(actor: Actor, box_id: UUID) -> None:
+    if actor.person_id is None:
+        return
+    rights = rights_in(box_id, actor.license_id)
+    if rights is None:
+        raise NotFound(_("This does not exist, or it belongs to another account."))
+    if not rights.manages:
+        raise Forbidden(_("Only the box's owner and its managers decide about members."))
+
+
+@transaction.atomic
+def join_boxes(
+    *,
+    actor: Actor,
+    box_ids: Sequence[UUID],
+    license_id: UUID,
+    at: datetime,
+    rights: Rights = Rights(),  # noqa: B008 - frozen
+) -> int:
+    """Make a license a member of boxes; where it is one already nothing changes. Return how many.
+
+    :raises NotFound: the actor has no place in one of the boxes.
+    :raises Forbidden: a member decides about no members.
+    """
+    for box_id in box_ids:
+        _require_manager(actor, box_id)
+    flags = (str(rights.role), rights.reads, rights.writes, rights.deletes, rights.sees_members)
+    return insert_rows(
+        BoxMember,
+        ("id", "box", "license", *RIGHTS_COLUMNS, "joined_at", "added_by"),
+        [(new_id(), box, license_id, *flags, at, actor.person_id) for box in box_ids],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def change_member(*, actor: Actor, box_id: UUID, license_id: UUID, rights: Rights) -> None:
+    """Set what a member may do in a box.
+
+    :raises NotFound: no such box or member, or the actor has no place in the box.
+    :raises OwnerStays: it is the owner.
+    """
+    _require_manager(actor, box_id)
+    _not_the_owner(box_id, license_id)
+    values = {name: getattr(rights, name) for name in RIGHTS_COLUMNS}
+    if not BoxMember.objects.filter(box_id=box_id, license_id=license_id).update(**values):
+        raise NotFound(_("This does not exist, or it belongs to another account."))
+
+
+@transaction.atomic
+def remove_member(*, actor: Actor, box_id: UUID, license_id: UUID) -> None:
+    """Take a license out of a box; members may leave themselves. Doing it twice changes nothing.
+
+    :raises OwnerStays: it is the owner.
+    """
+    if actor.license_id != license_id:
+        _require_manager(actor, box_id)
+    _not_the_owner(box_id, license_id)
+    BoxMember.objects.filter(box_id=box_id, license_id=license_id).delete()
+
+
+def _not_the_owner(box_id: UUID, license_id: UUID) -> None:
+    if Box.objects.filter(id=box_id, owner_id=license_id).exists():
+        raise OwnerStays(_("This is the box's owner. Hand the box over first."))
+
+
+@transaction.atomic
+def pass_on_memberships(*, from_license: UUID, to_license: UUID) -> int:
+    """Give one license's places in boxes to another; where both have one, unite them.
+
+    Return how many boxes the successor newly has a place in.
+    """
+    own = BoxMember.objects.filter(license_id=from_license)
+    theirs = {
+        row[0]: Rights(MemberRole(row[1]), *row[2:])
+        for row in BoxMember.objects.filter(
+            license_id=to_license, box__in=own.values("box")
+        ).values_list("box", *RIGHTS_COLUMNS)
+    }
+    for box_id, role, *flags in own.filter(box__in=list(theirs)).values_list(
+        "box", *RIGHTS_COLUMNS
+    ):
+        both = united(theirs[box_id], Rights(MemberRole(role), *flags))
+        if both != theirs[box_id]:
+            BoxMember.objects.filter(box_id=box_id, license_id=to_license).update(
+                **{name: getattr(both, name) for name in RIGHTS_COLUMNS}
+            )
+    own.filter(box__in=list(theirs)).delete()
+    return own.update(license_id=to_license)
