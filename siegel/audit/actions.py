@@ -1,4 +1,4 @@
-"""The only writer of events and idempotency keys."""
+"""The only writer of events, their seals and idempotency keys."""
 
 import hashlib
 import json
@@ -10,7 +10,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from siegel.audit.models import Event, IdempotencyKey
+from siegel.audit.models import Event, EventSeal, IdempotencyKey
+from siegel.audit.queries import LATE_FOR, ids_within, sealed_rows
+from siegel.audit.seals import GENESIS, missing_ids, seal_hash, spans_of
+from siegel.core.bulk import insert_rows
 from siegel.core.refusal import Refusal
 
 
@@ -52,19 +55,69 @@ def record_each(
     about: Iterable[tuple[UUID, dict[str, Any]]],
 ) -> None:
     """Write down the same act for many people: each with the person and its data."""
-    events = (
-        Event(
-            at=at,
-            account_id=account_id,
-            actor_id=actor_id,
-            door=door,
-            verb=verb,
-            subject_id=subject_id,
-            data=data,
-        )
+    rows = [
+        (at, account_id, actor_id, door, verb, subject_id, json.dumps(data))
         for subject_id, data in about
-    )
-    Event.objects.bulk_create(events, batch_size=1_000)
+    ]
+    with transaction.atomic():
+        insert_rows(Event, _EVENT_COLUMNS, rows)
+
+
+_EVENT_COLUMNS = ("at", "account", "actor", "door", "verb", "subject", "data")
+#: Events under one seal at most, so that a year's backlog does not become one transaction.
+STRETCH = 50_000
+
+
+def seal_events(*, at: datetime) -> int:
+    """Seal every event that is not sealed yet; return how many seals were written.
+
+    Two workers at once do no harm: the seal's number is unique, the slower one is dropped.
+    """
+    written = 0
+    while _seal_stretch(at):
+        written += 1
+    return written
+
+
+def _seal_stretch(at: datetime) -> bool:
+    previous = EventSeal.objects.order_by("-number").first()
+    first = previous.last_id + 1 if previous else 1
+    fresh = list(sealed_rows().filter(id__gte=first)[:STRETCH])
+    late = _late_ids(at)
+    if not fresh and not late:
+        return False
+    last = fresh[-1][0] if fresh else first - 1
+    covered: dict[str, Any] = {
+        "first_id": first,
+        "last_id": last,
+        "gaps": missing_ids(first, last, (row[0] for row in fresh)),
+        "late": spans_of(late),
+    }
+    previous_hash = previous.hash if previous else GENESIS
+    events = [*sealed_rows().filter(id__in=late), *fresh]
+    try:
+        with transaction.atomic():
+            EventSeal.objects.create(
+                number=previous.number + 1 if previous else 1,
+                previous_hash=previous_hash,
+                hash=seal_hash(previous_hash, events, **covered),
+                sealed_at=at,
+                **covered,
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def _late_ids(at: datetime) -> list[int]:
+    """Return events that were committed after larger ids had been sealed, and wait for a seal."""
+    recent = EventSeal.objects.filter(sealed_at__gt=at - LATE_FOR).order_by("number")
+    gaps: list[list[int]] = []
+    sealed: set[int] = set()
+    for seal in recent.exclude(gaps=[], late=[]):
+        gaps += seal.gaps
+        sealed.update(number for a, b in seal.late for number in range(a, b + 1))
+    return [number for number in ids_within(gaps) if number not in sealed][:STRETCH]
 
 
 def once(

@@ -9,8 +9,10 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Expression, F, Q, QuerySet
-from django.db.models.expressions import Combinable, OrderBy, Value
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Combinable, OrderBy
+
+from siegel.core.keyset import Beyond
 
 Row = tuple[Any, ...]
 #: The columns of keys that hold no text.
@@ -98,37 +100,6 @@ class Joined(F):
         return found.targets[0].get_col(found.joins[-1])
 
 
-class _Beyond(Expression):
-    """``(a, b) > (x, y)``: the rows after a key, as one range of the index."""
-
-    conditional = True
-    output_field = BooleanField()
-
-    def __init__(self, columns: Sequence[Any], key: Sequence[Any], sign: str) -> None:
-        super().__init__()
-        self.columns, self.sign = list(columns), sign
-        self.key: list[Any] = [Value(value) for value in key]
-
-    def get_source_expressions(self) -> list[Any]:
-        return [*self.columns, *self.key]
-
-    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
-        self.columns = list(exprs[: len(self.columns)])
-        self.key = list(exprs[len(self.columns) :])
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        left, right, values = [], [], []
-        for column in self.columns:
-            sql, params = compiler.compile(column)
-            left.append(sql)
-            values.extend(params)
-        for value in self.key:
-            sql, params = compiler.compile(value)
-            right.append(sql)
-            values.extend(params)
-        return f"({', '.join(left)}) {self.sign} ({', '.join(right)})", tuple(values)
-
-
 @dataclass(frozen=True)
 class Slice:
     """The rows of one page and the cursors around it."""
@@ -203,7 +174,7 @@ class Reader:
             rows = self.rows().filter(condition)
             if key:
                 columns = [F(name) for name in stretch.columns]
-                rows = rows.filter(_Beyond(columns, key, "<" if down else ">"))
+                rows = rows.filter(Beyond(columns, key, "<" if down else ">"))
             parts.append(
                 list(rows.order_by(*order).values_list(*stretch.columns, *self.fields)[:limit])
             )
