@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from siegel.accounts.models import (
     Account,
     ApiToken,
     ImportFile,
+    ListColumns,
     Person,
     Profile,
     Protection,
@@ -268,3 +269,19 @@ def person_by_email(email: str) -> UUID:
     if found is None:
         raise NotFound(_("Nobody has the e-mail address %(email)s.") % {"email": email})
     return found
+
+
+def chosen_columns(actor: Actor, account_id: UUID, of_list: str) -> tuple[str, ...]:
+    """Return the columns that the actor has chosen for a list; none where they never did."""
+    rows = ListColumns.objects.filter(
+        person__in=[actor.person_id], account_id=account_id, of_list=of_list
+    )
+    found = rows.values_list("columns", flat=True).first()
+    return tuple(str(name) for name in found or ())
+
+
+def registered_at(profile_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Return when these people used a registration link last, in one statement."""
+    links = RegistrationLink.objects.filter(profile_id__in=profile_ids, used_at__isnull=False)
+    found = links.values("profile_id").annotate(last=Max("used_at")).order_by()
+    return dict(found.values_list("profile_id", "last"))

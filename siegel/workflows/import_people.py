@@ -19,7 +19,7 @@ from siegel.accounts.people_files import PeopleFile, PersonRow, RowProblem
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.audit.actions import record
 from siegel.core.refusal import Refusal, WayOut, WorldChanged
-from siegel.licensing.actions import assign_licenses
+from siegel.licensing.actions import add_sponsor, assign_licenses
 from siegel.licensing.actions.licenses import AlreadyLicensed
 from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.held import kinds_held
@@ -279,13 +279,17 @@ def _carry_out(
     people = sorted((_data(row.person) for row in chosen if row.person), key=lambda one: one.email)
     profiles = ensure_profiles(actor=actor, account_id=plan.account_id, people=people, at=at)
     for kind in PERSONAL:
-        assign_licenses(
+        given = assign_licenses(
             actor=actor,
             account_id=plan.account_id,
             kind=kind,
             holder_ids=[profiles[row.email].id for row in chosen if row.kind is kind],
             at=at,
         )
+        if kind == PoolKind.GUEST and actor.license_id:
+            add_sponsor(
+                account_id=plan.account_id, guest_ids=given, sponsor_id=actor.license_id, at=at
+            )
     if send_invitations:
         _mail_links(actor, plan.account_id, [profiles[row.email].id for row in chosen], at)
     record(

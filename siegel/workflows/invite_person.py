@@ -67,6 +67,10 @@ def invite_person(
         )
         profile_id = profiles[data.email].id
         license_id = _assign(actor, account_id, profile_id, kind, at)
+        if kind == PoolKind.GUEST and actor.license_id:
+            licensing.add_sponsor(
+                account_id=account_id, guest_ids=[license_id], sponsor_id=actor.license_id, at=at
+            )
         # Somebody who was here before comes back under the name that was typed now.
         accounts.change_profile(
             actor=actor,

@@ -18,7 +18,7 @@ from siegel.core.refusal import Forbidden, NotFound
 from siegel.jobs.worker import run_jobs
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
-from siegel.licensing.models import LedgerEntry, License
+from siegel.licensing.models import LedgerEntry, License, Sponsorship
 from siegel.licensing.queries import held
 from siegel.workflows import import_people as importing
 from siegel.workflows.import_people import (
@@ -277,3 +277,10 @@ def test_without_the_request_no_link_is_made() -> None:
     before = RegistrationLink.objects.count()
     carry_out(world, people())
     assert RegistrationLink.objects.count() == before
+
+
+def test_imported_guests_belong_to_the_license_of_whoever_imported_them() -> None:
+    world = cast.assemble()
+    carry_out(world, people())
+    rows = Sponsorship.objects.values_list("guest__holder__email", "sponsor")
+    assert list(rows) == [("gast@firma.test", world.tom.license_id)]

@@ -16,7 +16,7 @@ from siegel.jobs.worker import run_jobs
 from siegel.licensing.actions import take
 from siegel.licensing.actions.licenses import AlreadyLicensed, NoFreeLicense, WrongState
 from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.models import License
+from siegel.licensing.models import License, Sponsorship
 from siegel.workflows.change_roles import grant_role
 from siegel.workflows.invitation_mail import mail_invitation
 from siegel.workflows.invite_person import (
@@ -270,3 +270,12 @@ def test_two_invitations_at_the_same_moment_are_one_and_a_refusal(monkeypatch):
         invite(world.tom)
     assert no.value.data["license_id"] == str(invited.license_id)
     assert License.objects.filter(holder_id=profile_id).count() == 1
+
+
+def test_a_guest_belongs_to_the_license_of_whoever_invited_them():
+    world = cast.assemble()
+    guest = invite(world.tom)
+    invite(world.tom, PersonData("kollege@musterwerk.test"), kind=PoolKind.FULL)
+    assert list(Sponsorship.objects.values_list("guest", "sponsor")) == [
+        (guest.license_id, world.tom.license_id)
+    ]

@@ -16,6 +16,7 @@ from siegel.accounts.actions.links import (
     use_registration_link,
     withdraw_registration_links,
 )
+from siegel.accounts.actions.list_columns import choose_columns
 from siegel.accounts.actions.people import (
     PersonData,
     change_profile,
@@ -44,6 +45,7 @@ __all__ = [
     "NewLink",
     "PersonData",
     "change_profile",
+    "choose_columns",
     "clean_email",
     "clean_person",
     "create_account",
