@@ -78,6 +78,11 @@ def protection_facts(row: dict[str, Any]) -> ProtectionFacts:
     return ProtectionFacts(**row | {"second_factor": SecondFactor(row["second_factor"])})
 
 
+def account_name(account_id: UUID) -> str:
+    """Return what the account is called."""
+    return Account.objects.values_list("name", flat=True).get(id=account_id)
+
+
 def roles_of(profile_id: UUID) -> frozenset[Role]:
     """Return the roles that a profile has now."""
     granted = RoleGrant.objects.filter(profile_id=profile_id).values_list("role", flat=True)

@@ -25,6 +25,7 @@ from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.held import kinds_held
 from siegel.licensing.queries.status import license_status
 from siegel.workflows.invitation_mail import mail_links
+from siegel.workflows.own_organisation import with_organisation
 
 _written = attrgetter("first_name", "last_name", "organisation", "department", "phone")
 KIND_LABELS = {
@@ -276,7 +277,8 @@ def _carry_out(
         return result
     # In one order for everybody: two imports of the same people wait for each other on
     # PostgreSQL's unique indexes, and must not do so crosswise.
-    people = sorted((_data(row.person) for row in chosen if row.person), key=lambda one: one.email)
+    asked = [(_data(row.person), row.kind) for row in chosen if row.person]
+    people = sorted(with_organisation(plan.account_id, asked), key=lambda one: one.email)
     profiles = ensure_profiles(actor=actor, account_id=plan.account_id, people=people, at=at)
     for kind in PERSONAL:
         given = assign_licenses(

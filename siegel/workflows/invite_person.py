@@ -21,6 +21,7 @@ from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
 from siegel.licensing.queries.one_holder import holdings, live_license
 from siegel.workflows.administrators import require_rank
 from siegel.workflows.invitation_mail import mail_links
+from siegel.workflows.own_organisation import with_organisation
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,10 @@ def invite_person(
     data = accounts.clean_person(person)
     with transaction.atomic():
         profiles = accounts.ensure_profiles(
-            actor=actor, account_id=account_id, people=[data], at=at
+            actor=actor,
+            account_id=account_id,
+            people=with_organisation(account_id, [(data, kind)]),
+            at=at,
         )
         profile_id = profiles[data.email].id
         license_id = _assign(actor, account_id, profile_id, kind, at)

@@ -100,6 +100,24 @@ def test_the_import_does_what_the_plan_says() -> None:
     assert (event.data["full"], event.data["guest"], event.actor_id) == (1, 1, world.tom.person_id)
 
 
+def test_full_licenses_without_an_organisation_belong_to_the_account() -> None:
+    world = cast.assemble()
+    carry_out(
+        world,
+        people(
+            "email,kind,organisation\n"
+            "a@neu.test,full,\nb@neu.test,full,Tochter GmbH\nc@neu.test,guest,\n"
+        ),
+    )
+    rows = Profile.objects.filter(account_id=world.musterwerk.id, email__endswith="@neu.test")
+    assert dict(rows.values_list("email", "organisation")) == {
+        "a@neu.test": "Musterwerk GmbH",
+        "b@neu.test": "Tochter GmbH",
+        "c@neu.test": "",
+    }
+    assert " musterwerk" in rows.get(email="a@neu.test").search
+
+
 def test_the_same_file_again_changes_nothing() -> None:
     world = cast.assemble()
     carry_out(world, people())

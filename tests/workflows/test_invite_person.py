@@ -176,6 +176,24 @@ def test_who_comes_back_has_the_new_name_and_keeps_what_was_not_typed():
     assert " bianchi" in profile.search
 
 
+@pytest.mark.parametrize(
+    ("kind", "typed", "organisation"),
+    [
+        (PoolKind.FULL, "", "Musterwerk GmbH"),
+        (PoolKind.FULL, "Tochter GmbH", "Tochter GmbH"),
+        (PoolKind.GUEST, "", ""),
+    ],
+)
+def test_whoever_gets_a_full_license_belongs_to_the_account_unless_told_otherwise(
+    kind, typed, organisation
+):
+    world = cast.assemble()
+    invitation = invite(
+        world.tom, PersonData("neu@musterwerk.test", "Nora", "Neu", organisation=typed), kind
+    )
+    assert Profile.objects.get(id=invitation.profile_id).organisation == organisation
+
+
 def test_a_new_link_ends_the_old_one():
     world = cast.assemble()
     for _again in range(3):
