@@ -21,7 +21,6 @@ from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
 from siegel.licensing.queries.one_holder import holdings, live_license
 from siegel.workflows.administrators import require_rank
 from siegel.workflows.invitation_mail import mail_links
-from siegel.workflows.own_organisation import with_organisation
 
 
 @dataclass(frozen=True)
@@ -54,35 +53,35 @@ def invite_person(
 ) -> Invitation:
     """Give somebody a license and a registration link; mail it, or leave that to the caller.
 
+    Administrators invite anybody, full users who may their guests. Who invites is the sponsor.
+
     :raises BadInput: no e-mail address, or a kind that people do not hold.
     :raises NoFreeLicense: every booked license of the kind is used; nothing has changed.
     :raises AlreadyLicensed: the person holds a license in this account; carries which one.
     """
-    require(actor, Permission.LICENSE_ASSIGN, account_id)
     if kind not in PERSONAL:
         raise BadInput(_("People hold full or guest licenses."))
+    administers = actor.may(Permission.LICENSE_ASSIGN, account_id)
+    needed = Permission.GUEST_INVITE if kind == PoolKind.GUEST else Permission.LICENSE_ASSIGN
+    require(actor, needed, account_id)
     data = accounts.clean_person(person)
     with transaction.atomic():
         profiles = accounts.ensure_profiles(
-            actor=actor,
-            account_id=account_id,
-            people=with_organisation(account_id, [(data, kind)]),
-            at=at,
+            actor=actor, account_id=account_id, people=[data], at=at
         )
         profile_id = profiles[data.email].id
         license_id = _assign(actor, account_id, profile_id, kind, at)
-        if kind == PoolKind.GUEST and actor.license_id:
-            licensing.add_sponsor(
-                account_id=account_id, guest_ids=[license_id], sponsor_id=actor.license_id, at=at
+        if actor.license_id:
+            licensing.add_sponsor(guest_ids=[license_id], sponsor_id=actor.license_id, at=at)
+        if administers:
+            # Somebody who was here before comes back under the name that was typed now.
+            accounts.change_profile(
+                actor=actor,
+                account_id=account_id,
+                profile_id=profile_id,
+                data=_completed(data, accounts.person_data(profiles[data.email])),
+                at=at,
             )
-        # Somebody who was here before comes back under the name that was typed now.
-        accounts.change_profile(
-            actor=actor,
-            account_id=account_id,
-            profile_id=profile_id,
-            data=_completed(data, accounts.person_data(profiles[data.email])),
-            at=at,
-        )
         record(
             account_id=account_id,
             actor_id=actor.person_id,

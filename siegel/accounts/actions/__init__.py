@@ -16,7 +16,6 @@ from siegel.accounts.actions.links import (
     use_registration_link,
     withdraw_registration_links,
 )
-from siegel.accounts.actions.list_columns import choose_columns
 from siegel.accounts.actions.people import (
     PersonData,
     change_profile,
@@ -45,7 +44,6 @@ __all__ = [
     "NewLink",
     "PersonData",
     "change_profile",
-    "choose_columns",
     "clean_email",
     "clean_person",
     "create_account",

@@ -51,9 +51,11 @@ def create_registration_links(
 ) -> list[NewLink]:
     """Create a registration link for each person, in this order; their open ones end.
 
+    Whose links somebody may make is decided by the workflow that knows licenses and sponsors.
+
     :raises NotFound: one of them is not of this account.
     """
-    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    require(actor, Permission.GUEST_INVITE, account_id)
     links = []
     for start in range(0, len(profile_ids), BATCH):
         batch = profile_ids[start : start + BATCH]

@@ -58,7 +58,7 @@ def ensure_profiles(
 
     Existing people and profiles stay as they are. Addresses have to be clean and distinct.
     """
-    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    require(actor, Permission.GUEST_INVITE, account_id)
     emails = [data.email for data in people]
     profiles = _profiles(account_id, emails)
     missing = [data for data in people if data.email not in profiles]
