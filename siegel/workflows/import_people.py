@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from siegel.accounts.actions import PersonData, create_registration_links, ensure_profiles
+from siegel.accounts.models import Profile
 from siegel.accounts.people_files import PeopleFile, PersonRow, RowProblem
 from siegel.accounts.permissions import Actor, Permission, require
-from siegel.audit.actions import record
+from siegel.audit.actions import record, record_each
 from siegel.core.refusal import Refusal, WayOut, WorldChanged
 from siegel.licensing.actions import assign_licenses
 from siegel.licensing.actions.licenses import AlreadyLicensed
@@ -279,12 +280,8 @@ def _carry_out(
     people = sorted((_data(row.person) for row in chosen if row.person), key=lambda one: one.email)
     profiles = ensure_profiles(actor=actor, account_id=plan.account_id, people=people, at=at)
     for kind in PERSONAL:
-        assign_licenses(
-            actor=actor,
-            account_id=plan.account_id,
-            kind=kind,
-            holder_ids=[profiles[row.email].id for row in chosen if row.kind is kind],
-            at=at,
+        _give_licenses(
+            actor, plan, kind, [profiles[row.email] for row in chosen if row.kind is kind], at
         )
     if send_invitations:
         _mail_links(actor, plan.account_id, [profiles[row.email].id for row in chosen], at)
@@ -299,6 +296,29 @@ def _carry_out(
         **asdict(result),
     )
     return result
+
+
+def _give_licenses(
+    actor: Actor, plan: ImportPlan, kind: PoolKind, profiles: list[Profile], at: datetime
+) -> None:
+    given = assign_licenses(
+        actor=actor,
+        account_id=plan.account_id,
+        kind=kind,
+        holder_ids=[profile.id for profile in profiles],
+        at=at,
+    )
+    record_each(
+        account_id=plan.account_id,
+        actor_id=actor.person_id,
+        door=actor.door,
+        verb="license.import",
+        at=at,
+        about=[
+            (profile.person_id, {"license": str(id_), "kind": str(kind)})
+            for profile, id_ in zip(profiles, given, strict=True)
+        ],
+    )
 
 
 def _mail_links(actor: Actor, account_id: UUID, profile_ids: list[UUID], at: datetime) -> None:

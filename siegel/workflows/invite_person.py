@@ -91,6 +91,7 @@ def invite_person(
             subject_id=profiles[data.email].person_id,
             license=str(license_id),
             kind=str(kind),
+            mail=mail,
         )
         (link,) = accounts.create_registration_links(
             actor=actor, account_id=account_id, profile_ids=[profile_id], at=at
@@ -167,7 +168,7 @@ def invite_people(
         door=actor.door,
         verb="license.invite-again",
         at=at,
-        about=[(found[one].person_id, {"license": str(one)}) for one in license_ids],
+        about=[(found[one].person_id, {"license": str(one), "mail": mail}) for one in license_ids],
     )
     if mail:
         mail_links(links)

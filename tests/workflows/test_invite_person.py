@@ -51,7 +51,7 @@ def test_an_invited_person_has_a_license_a_profile_a_link_and_an_event():
     assert make.pool(world.musterwerk, PoolKind.GUEST).used == before + 1
     assert (license_.holder.email, license_.holder.name) == ("jonas@kanzlei.test", "Jonas Okafor")
     assert invitation.link.startswith("http://127.0.0.1:8000/r/")
-    event = Event.objects.get(verb="license.invite")
+    event = Event.objects.get(verb="license.invite", actor=world.tom.person_id)
     assert (event.actor_id, event.subject_id) == (world.tom.person_id, license_.holder.person_id)
 
 

@@ -4,6 +4,7 @@ from siegel.accounts.actions.accounts import (
     create_account,
 )
 from siegel.accounts.actions.import_files import (
+    discard_import_file,
     drop_import_file,
     drop_old_import_files,
     keep_import_file,
@@ -50,6 +51,7 @@ __all__ = [
     "create_api_token",
     "create_registration_link",
     "create_registration_links",
+    "discard_import_file",
     "drop_import_file",
     "drop_old_import_files",
     "ensure_profiles",
