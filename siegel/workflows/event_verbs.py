@@ -71,6 +71,13 @@ _ACCESS = {
     "license.invite-again": Verb(
         EventType.ACCESS, _("%(actor)s made a new registration link for %(subject)s")
     ),
+    "license.mail-again": Verb(
+        EventType.ACCESS, _("%(actor)s mailed %(subject)s the registration link once more")
+    ),
+    "license.link-locked": Verb(
+        EventType.ACCESS,
+        _("%(actor)s locked the registration link of %(subject)s: wrong pass codes"),
+    ),
     "token.create": Verb(
         EventType.ACCESS,
         _("%(actor)s created the API token “%(label)s” for %(subject)s"),
@@ -124,6 +131,13 @@ _BOOKINGS = {
 _SETTINGS = {
     "account.open": Verb(EventType.SETTINGS, _("%(actor)s opened the account")),
     "protection.change": Verb(EventType.SETTINGS, _("%(actor)s changed the access protection")),
+    "text.change": Verb(
+        EventType.SETTINGS, _("%(actor)s changed the invitation text (%(language)s)")
+    ),
+    "text.reset": Verb(
+        EventType.SETTINGS,
+        _("%(actor)s set the invitation text (%(language)s) back to the default"),
+    ),
     "box.create": Verb(EventType.BOXES, _("%(actor)s created a box")),
 }
 VERBS: Mapping[str, Verb] = _LICENSES | _ACCESS | _ROLES | _PEOPLE | _BOOKINGS | _SETTINGS

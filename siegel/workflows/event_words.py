@@ -56,6 +56,8 @@ _FIELDS = {
     "self_unlock": pgettext_lazy("event", "Unlocking oneself by e-mail"),
     "server_invitations": pgettext_lazy("event", "Invitations mailed by the server"),
     "pass_code_required": pgettext_lazy("event", "Pass code for registration links"),
+    "subject": pgettext_lazy("event", "Subject"),
+    "body": pgettext_lazy("event", "Text"),
     "term": gettext_lazy("Term"),
     "started_on": pgettext_lazy("event", "First day"),
     "prices": pgettext_lazy("event", "Price list"),

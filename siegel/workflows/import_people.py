@@ -26,6 +26,7 @@ from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.held import kinds_held
 from siegel.licensing.queries.status import license_status
 from siegel.workflows.invitation_mail import mail_links
+from siegel.workflows.invitation_rules import require_code, require_mail_allowed
 
 _written = attrgetter("first_name", "last_name", "organisation", "department", "phone")
 KIND_LABELS = {
@@ -325,6 +326,8 @@ def _mail_links(actor: Actor, account_id: UUID, profile_ids: list[UUID], at: dat
     links = create_registration_links(
         actor=actor, account_id=account_id, profile_ids=profile_ids, at=at
     )
+    require_mail_allowed(account_id)
+    require_code(account_id, links)
     mail_links(links)
 
 

@@ -20,7 +20,7 @@ from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.packages import current_package
 from siegel.licensing.rules import Quantities
-from siegel.workflows.invitation_mail import mail_invitation
+from siegel.workflows.invitation_mail import mail_links
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def open_account(
         actor=SYSTEM, account_id=account.id, profile_ids=[profile.id], at=at
     )
     if mail:
-        mail_invitation.enqueue(str(link.id))
+        mail_links([link])
     return OpenedAccount(
         facts, profile.id, license_id, link.token, link=registration_address(link.id)
     )

@@ -10,10 +10,17 @@ from siegel.accounts.actions.import_files import (
     keep_import_file,
 )
 from siegel.accounts.actions.links import (
+    LinkTerms,
     NewLink,
+    begin_pass_code,
+    clean_terms,
     create_registration_link,
     create_registration_links,
+    note_mail_job,
+    note_mail_wanted,
+    note_mailed,
     set_first_password,
+    take_back_wrong_code,
     use_registration_link,
     withdraw_registration_links,
 )
@@ -33,6 +40,7 @@ from siegel.accounts.actions.roles import (
     hold_administrators,
     withdraw_role,
 )
+from siegel.accounts.actions.texts import reset_invitation_text, set_invitation_text
 from siegel.accounts.actions.tokens import (
     create_api_token,
     note_token_use,
@@ -42,11 +50,14 @@ from siegel.accounts.actions.tokens import (
 
 __all__ = [
     "LastRegistrationAdmin",
+    "LinkTerms",
     "NewLink",
     "PersonData",
+    "begin_pass_code",
     "change_profile",
     "clean_email",
     "clean_person",
+    "clean_terms",
     "create_account",
     "create_api_token",
     "create_registration_link",
@@ -59,12 +70,18 @@ __all__ = [
     "grant_role",
     "hold_administrators",
     "keep_import_file",
+    "note_mail_job",
+    "note_mail_wanted",
+    "note_mailed",
     "note_token_use",
     "person_data",
+    "reset_invitation_text",
     "revoke_api_token",
     "revoke_api_tokens_of",
     "search_columns",
     "set_first_password",
+    "set_invitation_text",
+    "take_back_wrong_code",
     "use_registration_link",
     "withdraw_registration_links",
     "withdraw_role",

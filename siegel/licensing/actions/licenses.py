@@ -83,6 +83,16 @@ _TO_GIVE = {
 }
 
 
+def check_free(*, account_id: UUID, kind: PoolKind) -> None:
+    """Return if a license of the kind is free, for a preview.
+
+    :raises NoFreeLicense: every booked license is used.
+    """
+    pool = Pool.objects.get(account_id=account_id, kind=kind)
+    if pool.used >= pool.booked:
+        raise no_free_license(pool)
+
+
 def assign_license(
     *,
     actor: Actor,

@@ -8,7 +8,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 
-class PasswordForm(forms.Form):
+class PassCodeForm(forms.Form):
+    """The pass code that the person was told, where the link asks for one."""
+
+    pass_code = forms.CharField(
+        label=gettext_lazy("Pass code"),
+        max_length=100,
+        help_text=gettext_lazy(
+            "Whoever invited you tells it to you by another way, for example on the telephone."
+        ),
+    )
+
+    def __init__(self, *args: Any, asks_code: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_code:
+            del self.fields["pass_code"]
+            return
+        attrs = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        self.fields["pass_code"].widget.attrs |= attrs | {"autofocus": True}
+
+
+class PasswordForm(PassCodeForm):
     """The new password, twice."""
 
     password1 = forms.CharField(
@@ -26,7 +46,8 @@ class PasswordForm(forms.Form):
         for name in ("password1", "password2"):
             self.fields[name].widget.attrs["autocomplete"] = "new-password"
         first = self.fields["password1"]
-        first.widget.attrs["autofocus"] = True
+        if "pass_code" not in self.fields:
+            first.widget.attrs["autofocus"] = True
         first.help_text = _(
             "At least %(count)d characters; no common password, not only digits, and not like your "
             "name or e-mail address."
