@@ -113,6 +113,12 @@ def roles_among(profile_ids: Sequence[UUID]) -> frozenset[Role]:
     return frozenset(Role(role) for role in granted.distinct())
 
 
+def others_with_role(profile_id: UUID, account_id: UUID, role: Role) -> bool:
+    """Return whether anybody else of the account has the role, with a license in use or not."""
+    granted = RoleGrant.objects.filter(profile__account_id=account_id, role=role)
+    return granted.exclude(profile_id=profile_id).exists()
+
+
 def names_with_roles(account_id: UUID, roles: Iterable[Role], limit: int = 3) -> list[str]:
     """Return the names of people whom one can ask because they have one of the roles."""
     rows = Profile.objects.filter(account_id=account_id, roles__role__in=list(roles)).distinct()

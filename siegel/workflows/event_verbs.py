@@ -60,6 +60,13 @@ _LICENSES = {
     "license.release": Verb(
         EventType.LICENSES, _("%(actor)s released the license of %(subject)s: %(license)s")
     ),
+    "license.reassign": Verb(
+        EventType.LICENSES, _("%(actor)s reassigned the license of %(subject)s: %(license)s")
+    ),
+    "license.take-over": Verb(
+        EventType.LICENSES,
+        _("%(actor)s gave %(subject)s somebody else’s license with all its boxes: %(license)s"),
+    ),
     "license.end": Verb(
         EventType.LICENSES, _("%(actor)s changed how long the license of %(subject)s is valid")
     ),

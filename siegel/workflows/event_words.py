@@ -68,6 +68,7 @@ _FIELDS = {
     "mailed": pgettext_lazy("event", "Links mailed"),
     "expires_at": gettext_lazy("Valid until"),
     "tokens": pgettext_lazy("event", "API tokens that ended"),
+    "boxes": pgettext_lazy("event", "Boxes passed on"),
     "still_used": pgettext_lazy("event", "Stays booked because it is used"),
 } | {str(item): item.label for item in Item}
 
@@ -134,6 +135,7 @@ _TOLD = {
     "subscription.open": ("term", "started_on", "prices"),
     "token.create": ("expires_at",),
     "license.release": ("tokens",),
+    "license.reassign": ("boxes",),
     "booking.apply-plan": ("still_used",),
 }
 

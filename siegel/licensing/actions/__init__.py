@@ -9,6 +9,7 @@ from siegel.licensing.actions.belongings import (
     delete_group,
     drop_sponsor,
     pass_on_belongings,
+    pass_on_sponsors,
     rename_group,
     set_end,
 )
@@ -29,7 +30,12 @@ from siegel.licensing.actions.licenses import (
     note_sign_in,
     release_license,
 )
-from siegel.licensing.actions.lives import change_kind, pass_on_license, revive_license
+from siegel.licensing.actions.lives import (
+    change_kind,
+    hold_licenses,
+    pass_on_license,
+    revive_license,
+)
 from siegel.licensing.actions.packages import load_packages
 from siegel.licensing.actions.removals import mark_erased, mark_restored, open_removal
 from siegel.licensing.actions.seals import seal_ledger
@@ -51,6 +57,7 @@ __all__ = [
     "delete_group",
     "drop_sponsor",
     "hold_license",
+    "hold_licenses",
     "load_packages",
     "mark_erased",
     "mark_restored",
@@ -59,6 +66,7 @@ __all__ = [
     "open_removal",
     "pass_on_belongings",
     "pass_on_license",
+    "pass_on_sponsors",
     "plan_change",
     "release_license",
     "rename_group",

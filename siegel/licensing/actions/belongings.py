@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Actor, Permission, require
@@ -145,6 +145,15 @@ def pass_on_belongings(*, from_license: UUID, to_license: UUID) -> None:
     of_leaver = GroupMember.objects.filter(license_id=from_license)
     of_leaver.exclude(group__in=list(groups)).update(license_id=to_license)
     of_leaver.delete()
+
+
+@transaction.atomic
+def pass_on_sponsors(*, from_license: UUID, to_license: UUID) -> None:
+    """Let whoever has one guest license among their guests have another one instead."""
+    own = Sponsorship.objects.filter(guest_id=from_license)
+    known = Sponsorship.objects.filter(guest_id=to_license, sponsor=OuterRef("sponsor"))
+    own.exclude(sponsor_id=to_license).exclude(Exists(known)).update(guest_id=to_license)
+    own.delete()
 
 
 def create_group(*, actor: Actor, account_id: UUID, name: str, at: datetime) -> UUID:
