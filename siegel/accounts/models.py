@@ -328,6 +328,26 @@ class RecoveryRequest(models.Model):
         return str(self.id)
 
 
+class ListColumns(models.Model):
+    """Which columns a person has chosen for one list of an account; without a row, the usual."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    of_list = models.CharField(max_length=30)
+    columns = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "account", "of_list"], name="list_columns_one_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of_list}: {self.columns}"
+
+
 class ApiToken(models.Model):
     """A key with which a program acts as one person in one account. Stored as a hash."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from siegel.accounts.actor_names import actor_name
@@ -18,6 +18,7 @@ from siegel.accounts.models import (
     ApiToken,
     ImportFile,
     InvitationText,
+    ListColumns,
     Person,
     Profile,
     Protection,
@@ -84,6 +85,11 @@ def protection_of(account_id: UUID) -> ProtectionFacts:
 def protection_facts(row: dict[str, Any]) -> ProtectionFacts:
     """Return the facts of a protection row that was read as values."""
     return ProtectionFacts(**row | {"second_factor": SecondFactor(row["second_factor"])})
+
+
+def account_name(account_id: UUID) -> str:
+    """Return what the account is called."""
+    return Account.objects.values_list("name", flat=True).get(id=account_id)
 
 
 def roles_of(profile_id: UUID) -> frozenset[Role]:
@@ -348,3 +354,19 @@ def person_by_email(email: str) -> UUID:
     if found is None:
         raise NotFound(_("Nobody has the e-mail address %(email)s.") % {"email": email})
     return found
+
+
+def chosen_columns(actor: Actor, account_id: UUID, of_list: str) -> tuple[str, ...]:
+    """Return the columns that the actor has chosen for a list; none where they never did."""
+    rows = ListColumns.objects.filter(
+        person__in=[actor.person_id], account_id=account_id, of_list=of_list
+    )
+    found = rows.values_list("columns", flat=True).first()
+    return tuple(str(name) for name in found or ())
+
+
+def registered_at(profile_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Return when these people used a registration link last, in one statement."""
+    links = RegistrationLink.objects.filter(profile_id__in=profile_ids, used_at__isnull=False)
+    found = links.values("profile_id").annotate(last=Max("used_at")).order_by()
+    return dict(found.values_list("profile_id", "last"))

@@ -175,6 +175,15 @@ class License(models.Model):
                 condition=Q(released_at=None, ends_at__isnull=False),
                 name="license_ends",
             ),
+            # Most licenses own nothing: they stay out, so that taking a license costs no more.
+            *(
+                models.Index(
+                    fields=["pool", name, "id"],
+                    condition=Q(released_at=None, **{f"{name}__gt": 0}),
+                    name=f"license_live_by_{name}",
+                )
+                for name in ("boxes", "data_rooms", "owned_bytes")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -67,6 +67,14 @@ _LICENSES = {
         EventType.LICENSES,
         _("%(actor)s gave %(subject)s somebody else’s license with all its boxes: %(license)s"),
     ),
+    "license.promote": Verb(
+        EventType.LICENSES, _("%(actor)s made the guest %(subject)s a full user")
+    ),
+    "license.demote": Verb(
+        EventType.LICENSES, _("%(actor)s made the full user %(subject)s a guest")
+    ),
+    "guest.share": Verb(EventType.LICENSES, _("%(actor)s shared the guest %(subject)s")),
+    "guest.leave": Verb(EventType.LICENSES, _("%(actor)s no longer has %(subject)s as a guest")),
     "license.end": Verb(
         EventType.LICENSES, _("%(actor)s changed how long the license of %(subject)s is valid")
     ),

@@ -20,13 +20,14 @@ from siegel.accounts.people_files import PeopleFile, PersonRow, RowProblem
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.audit.actions import record, record_each
 from siegel.core.refusal import Refusal, WayOut, WorldChanged
-from siegel.licensing.actions import assign_licenses
+from siegel.licensing.actions import add_sponsor, assign_licenses
 from siegel.licensing.actions.licenses import AlreadyLicensed
 from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.held import kinds_held
 from siegel.licensing.queries.status import license_status
 from siegel.workflows.invitation_mail import mail_links
 from siegel.workflows.invitation_rules import require_code, require_mail_allowed
+from siegel.workflows.own_organisation import with_organisation
 
 _written = attrgetter("first_name", "last_name", "organisation", "department", "phone")
 KIND_LABELS = {
@@ -278,7 +279,8 @@ def _carry_out(
         return result
     # In one order for everybody: two imports of the same people wait for each other on
     # PostgreSQL's unique indexes, and must not do so crosswise.
-    people = sorted((_data(row.person) for row in chosen if row.person), key=lambda one: one.email)
+    asked = [(_data(row.person), row.kind) for row in chosen if row.person]
+    people = sorted(with_organisation(plan.account_id, asked), key=lambda one: one.email)
     profiles = ensure_profiles(actor=actor, account_id=plan.account_id, people=people, at=at)
     for kind in PERSONAL:
         _give_licenses(
@@ -309,6 +311,8 @@ def _give_licenses(
         holder_ids=[profile.id for profile in profiles],
         at=at,
     )
+    if kind == PoolKind.GUEST and actor.license_id:
+        add_sponsor(guest_ids=given, sponsor_id=actor.license_id, at=at)
     record_each(
         account_id=plan.account_id,
         actor_id=actor.person_id,

@@ -23,6 +23,7 @@ from siegel.workflows.administrators import require_rank
 from siegel.workflows.change_roles import grant_role
 from siegel.workflows.invitation_mail import mail_links
 from siegel.workflows.invitation_rules import require_code, require_mail_allowed
+from siegel.workflows.own_organisation import with_organisation
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,14 @@ def invite_person(
     data = accounts.clean_person(person)
     with transaction.atomic():
         profiles = accounts.ensure_profiles(
-            actor=actor, account_id=account_id, people=[data], at=at
+            actor=actor,
+            account_id=account_id,
+            people=with_organisation(account_id, [(data, kind)]),
+            at=at,
         )
         profile_id = profiles[data.email].id
         license_id = _assign(actor, account_id, profile_id, kind, at)
-        if actor.license_id:
+        if kind == PoolKind.GUEST and actor.license_id:
             licensing.add_sponsor(guest_ids=[license_id], sponsor_id=actor.license_id, at=at)
         if administers:
             # Somebody who was here before comes back under the name that was typed now.

@@ -16,7 +16,7 @@ from siegel.jobs.worker import run_jobs
 from siegel.licensing.actions import take
 from siegel.licensing.actions.licenses import AlreadyLicensed, NoFreeLicense, WrongState
 from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.models import License
+from siegel.licensing.models import License, Sponsorship
 from siegel.workflows.change_roles import grant_role
 from siegel.workflows.invitation_mail import mail_invitation
 from siegel.workflows.invite_person import (
@@ -176,6 +176,24 @@ def test_who_comes_back_has_the_new_name_and_keeps_what_was_not_typed():
     assert " bianchi" in profile.search
 
 
+@pytest.mark.parametrize(
+    ("kind", "typed", "organisation"),
+    [
+        (PoolKind.FULL, "", "Musterwerk GmbH"),
+        (PoolKind.FULL, "Tochter GmbH", "Tochter GmbH"),
+        (PoolKind.GUEST, "", ""),
+    ],
+)
+def test_whoever_gets_a_full_license_belongs_to_the_account_unless_told_otherwise(
+    kind, typed, organisation
+):
+    world = cast.assemble()
+    invitation = invite(
+        world.tom, PersonData("neu@musterwerk.test", "Nora", "Neu", organisation=typed), kind
+    )
+    assert Profile.objects.get(id=invitation.profile_id).organisation == organisation
+
+
 def test_a_new_link_ends_the_old_one():
     world = cast.assemble()
     for _again in range(3):
@@ -270,3 +288,12 @@ def test_two_invitations_at_the_same_moment_are_one_and_a_refusal(monkeypatch):
         invite(world.tom)
     assert no.value.data["license_id"] == str(invited.license_id)
     assert License.objects.filter(holder_id=profile_id).count() == 1
+
+
+def test_a_guest_belongs_to_the_license_of_whoever_invited_them():
+    world = cast.assemble()
+    guest = invite(world.tom)
+    invite(world.tom, PersonData("kollege@musterwerk.test"), kind=PoolKind.FULL)
+    assert list(Sponsorship.objects.values_list("guest", "sponsor")) == [
+        (guest.license_id, world.tom.license_id)
+    ]

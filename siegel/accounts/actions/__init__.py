@@ -24,6 +24,7 @@ from siegel.accounts.actions.links import (
     use_registration_link,
     withdraw_registration_links,
 )
+from siegel.accounts.actions.list_columns import choose_columns
 from siegel.accounts.actions.people import (
     PersonData,
     change_profile,
@@ -55,6 +56,7 @@ __all__ = [
     "PersonData",
     "begin_pass_code",
     "change_profile",
+    "choose_columns",
     "clean_email",
     "clean_person",
     "clean_terms",

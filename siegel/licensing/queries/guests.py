@@ -13,8 +13,9 @@ from siegel.accounts.names import name_or_email
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.accounts.search import words_of
 from siegel.core.refusal import NotFound
-from siegel.licensing.kinds import LicenseState, PoolKind, Visibility
+from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License, Sponsorship
+from siegel.licensing.queries.visible import visible
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,7 @@ def _own(actor: Actor, account_id: UUID) -> QuerySet[License]:
 
 
 def _visible(actor: Actor, account_id: UUID) -> QuerySet[License]:
-    if actor.may(Permission.PEOPLE_VIEW, account_id):
-        return _live(account_id)
-    sees = License.objects.filter(id__in=[actor.license_id]).values_list("sees", flat=True).first()
-    return _live(account_id) if sees == Visibility.ALL else _own(actor, account_id)
+    return visible(actor, account_id).filter(pool__kind=PoolKind.GUEST)
 
 
 def _guest(row: tuple[Any, ...]) -> Guest:
