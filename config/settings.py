@@ -20,6 +20,12 @@ SECRET_KEY = env.secret(
     "Signs sessions and links, at least 32 characters. "
     "Not set: read from the file `secret-key` in `VAR_DIR`, which `siegel setup` creates.",
 )
+SECRET_KEY_FALLBACKS = env.words(
+    "OLD_SECRET_KEYS",
+    "",
+    "Previous values of `SECRET_KEY`, the newest first, while it is being changed: sessions and "
+    "second factors made under them still work. See docs/operating.",
+)
 HOST = env.text("HOST", "127.0.0.1", "Network address that the web server listens on.")
 PORT = env.number("PORT", 8000, "Port that the web server listens on.", low=1, high=65535)
 WORKERS = env.number("WORKERS", 2, "Processes of the web server.", low=1, high=64)
@@ -101,6 +107,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "template_partials",
     "csp",
@@ -114,6 +121,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "siegel.web.signin.sessions.end_in_time",
     "siegel.web.middleware.choose_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -159,7 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": 8},  # the least that an account may choose
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -174,18 +182,23 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation; the link is the proof
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make us write to strangers
-# Wrong passwords count per address. What counts per IP is wide: a whole office shares one.
+# Wrong passwords and codes lock a login by its account's rules (siegel/workflows/sign_in_lock.py).
+# What counts per IP is wide: a whole office shares one.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
-    "login_failed": "200/5m/ip,10/5m/key",
+    "login_failed": "200/5m/ip",
     "reset_password": "100/m/ip,5/m/key",
     "reset_password_from_key": "100/m/ip",
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "siegel.web.signin.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 ACCOUNT_USER_DISPLAY = "siegel.web.signin.adapter.display_name"
 
+# However busy: after ten hours everybody signs in again. How long they may be idle, accounts say.
+SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
@@ -219,13 +232,6 @@ CACHES = {
 # --- Language and time ----------------------------------------------------------------------
 
 LANGUAGE_CODE = "de"
-# Read by siegel/commands/_language.py, before there are settings.
-env.choice(
-    "COMMAND_LANGUAGE",
-    "",
-    ("", "de", "en"),
-    "Language of the `siegel` command, its help too (`de`, `en`); empty: that of the shell.",
-)
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "siegel_language"
 LOCALE_PATHS = [BASE_DIR / "siegel" / "locale"]

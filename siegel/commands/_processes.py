@@ -17,7 +17,6 @@ from typing import Any
 
 import click
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -114,7 +113,7 @@ class Child:
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "siegel", self.command, "--stop-with-parent"],
             stdin=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path, "COMMAND_LANGUAGE": get_language() or ""},
+            env={**os.environ, "PYTHONPATH": path},
             start_new_session=True,
         )
 

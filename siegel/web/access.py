@@ -3,19 +3,23 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.accounts.queries import AccountFacts
 from siegel.core.refusal import NotFound
-from siegel.licensing.queries.seats import Seat, seats_of
+from siegel.licensing.queries.seats import Seat, rules_for, seats_of
+from siegel.web.return_to import page_to_return_to
+from siegel.web.signin.sessions import ended_how
+from siegel.workflows.own_second_factor import must_set_up
 
 Arguments = ParamSpec("Arguments")
 Route = Callable[..., HttpResponseBase]
@@ -49,13 +53,39 @@ def person_page(view: PersonView[Arguments]) -> Route:
         request: PersonRequest, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            # A POST cannot be repeated after the sign-in: go back to the start then.
-            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+            return to_sign_in(request)
         request.person_id = request.user.pk
-        request.seats = seats_of(request.person_id)
+        if not hasattr(request, "seats"):  # the session was checked with them
+            request.seats = seats_of(request.person_id)
+        if not request.path.startswith(_WITHOUT_FACTOR) and must_set_up(
+            request.person_id, rules_for(request.seats)
+        ):
+            return _go(request, reverse("second_factor"), page_to_return_to(request))
         return view(request, *args, **kwargs)
 
     return enter
+
+
+#: What somebody may open who still has to set up a second factor.
+_WITHOUT_FACTOR = ("/me/second-factor/", "/sign-in/")
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Send somebody to the sign-in page, which leads back and says why they have to sign in."""
+    words = {}
+    if how := ended_how(request):
+        words["ended"] = how
+        if request.method == "POST":
+            words["lost"] = "1"
+    return _go(request, reverse("account_login"), page_to_return_to(request), **words)
+
+
+def _go(request: HttpRequest, url: str, return_to: str, **words: str) -> HttpResponseBase:
+    address = f"{url}?{urlencode(words | {'next': return_to}, safe='/')}"
+    if request.headers.get("HX-Request"):
+        # A part of a page was asked for: the whole page has to go.
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
 
 
 def account_page(

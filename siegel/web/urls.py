@@ -8,6 +8,7 @@ from siegel.web.design import views as design
 
 urlpatterns = [
     path("", include("siegel.web.home.urls")),
+    path("me/second-factor/", include("siegel.web.factors.urls")),
     path("sign-in/", include("siegel.web.signin.urls")),
     path("a/<slug:slug>/settings/", include("siegel.web.settings.urls")),
     path("a/<slug:slug>/people/", include("siegel.web.people.urls")),

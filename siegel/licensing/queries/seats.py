@@ -1,6 +1,8 @@
 """Which accounts a person may enter: those in which they hold a license in use."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -8,11 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Actor, Permission, Role
-from siegel.accounts.queries import AccountFacts
+from siegel.accounts.protection import ProtectionFacts, strictest
+from siegel.accounts.queries import AccountFacts, protection_facts
 from siegel.core.refusal import NotFound
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License
 from siegel.licensing.rules import RIGHTS, rights_of
+
+_RULE_NAMES = tuple(ProtectionFacts.__dataclass_fields__)
+_RULES = tuple(f"pool__account__protection__{name}" for name in _RULE_NAMES)
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class Seat:
     kind: PoolKind
     roles: frozenset[Role]
     rights: frozenset[Permission] = frozenset()  #: what the license allows beside the roles
+    rules: ProtectionFacts = field(default_factory=ProtectionFacts)  #: of access protection
 
     def actor(self, person_id: UUID, *, door: str) -> Actor:
         """Return the person as an actor of this account."""
@@ -58,10 +65,12 @@ def seats_of(person_id: UUID) -> list[Seat]:
             "pool__account__time_zone",
             "holder__roles__role",
             *RIGHTS,
+            *_RULES,
         )
     )
     seats: dict[UUID, Seat] = {}
-    for license_id, profile_id, kind, id_, slug, name, language, zone, role, *rights in rows:
+    for license_id, profile_id, kind, id_, slug, name, language, zone, role, *more in rows:
+        rights, rules = more[: len(RIGHTS)], more[len(RIGHTS) :]
         seat = seats.get(license_id)
         roles = (seat.roles if seat else frozenset()) | ({Role(role)} if role else frozenset())
         seats[license_id] = Seat(
@@ -71,14 +80,27 @@ def seats_of(person_id: UUID) -> list[Seat]:
             PoolKind(kind),
             roles,
             rights_of(PoolKind(kind), dict(zip(RIGHTS, rights, strict=True))),
+            _rules_of(rules),
         )
     return list(seats.values())
 
 
-def works_elsewhere(person_id: UUID, account_id: UUID) -> bool:
-    """Return whether the person's login opens, or was invited to, another account than this."""
-    rows = License.objects.filter(holder__person_id=person_id, released_at=None)
-    return rows.exclude(pool__account_id=account_id).exists()
+def _rules_of(values: Sequence[Any]) -> ProtectionFacts:
+    row = dict(zip(_RULE_NAMES, values, strict=True))
+    return ProtectionFacts() if row["version"] is None else protection_facts(row)
+
+
+def rules_for(seats: Iterable[Seat]) -> ProtectionFacts:
+    """Return what holds for a person with these seats: of each rule the strictest.
+
+    An account that only invites somebody, or has suspended them, decides nothing about their login.
+    """
+    return strictest(seat.rules for seat in seats)
+
+
+def protection_for(person_id: UUID) -> ProtectionFacts:
+    """Return what holds for the person in all accounts that they may enter."""
+    return rules_for(seats_of(person_id))
 
 
 def actor_for(person_id: UUID, slug: str, *, door: str) -> tuple[AccountFacts, Actor]:

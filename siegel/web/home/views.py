@@ -8,14 +8,17 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, ngettext, override
 from django.views.decorators.http import require_GET, require_http_methods
 
 from siegel.accounts.own_person import choose_language, rename_person
 from siegel.accounts.permissions import ADMINS, Actor, Permission
+from siegel.accounts.protection import SecondFactor
 from siegel.accounts.queries import AccountFacts, names_with_roles
+from siegel.accounts.second_factors import second_factors_of
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.own import OwnLicense, own_licenses
+from siegel.licensing.queries.seats import protection_for
 from siegel.licensing.queries.status import license_status
 from siegel.web.access import (
     AccountRequest,
@@ -121,8 +124,26 @@ def me(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _save_profile(request, form.cleaned_data)
     status = 422 if form.is_bound else 200
-    values = {"form": form, "holdings": _holdings(request)}
+    values = {"form": form, "holdings": _holdings(request), **_protection(request)}
     return render(request, "home/me.html", values, status=status)
+
+
+def _protection(request: PersonRequest) -> dict[str, Any]:
+    rule, have = (
+        protection_for(request.person_id).second_factor,
+        second_factors_of(request.person_id),
+    )
+    return {
+        "factors": have,
+        "enforced": rule == SecondFactor.ENFORCED,
+        "factor_off": rule == SecondFactor.OFF,
+        "few_codes": ngettext(
+            "only %(count)d recovery code left",
+            "only %(count)d recovery codes left",
+            have.codes_left,
+        )
+        % {"count": have.codes_left},
+    }
 
 
 def _holdings(request: PersonRequest) -> list[Holding]:

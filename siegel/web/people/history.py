@@ -61,19 +61,28 @@ def _role(event: EventFacts) -> str:
     return Role(name).label if name in set(Role) else str(name)
 
 
+def _factor_added(event: EventFacts) -> str:
+    if event.data.get("kind") == "passkey":
+        return _("Second factor set up: passkey")
+    return _("Second factor set up: authenticator app")
+
+
 # What the ledger tells as well is left out: license.invite and license.release.
 _TEXTS: dict[str, Callable[[EventFacts], str]] = {
     "license.invite": lambda _event: "",
     "license.release": lambda _event: "",
     "license.invite-again": lambda _event: _("New registration link"),
-    "license.mail-again": lambda _event: _("Registration link mailed again"),
-    "license.link-locked": lambda _event: _("Registration link locked: wrong pass codes"),
     "license.accept": lambda _event: _("Registered, license accepted"),
     "license.suspend": lambda _event: _("Suspended"),
     "license.activate": lambda _event: _("Activated"),
     "role.grant": lambda event: _("Role given: %(role)s") % {"role": _role(event)},
     "role.withdraw": lambda event: _("Role withdrawn: %(role)s") % {"role": _role(event)},
     "profile.change": lambda _event: _("Details changed"),
+    "login.lock": lambda _event: _("Login locked after too many wrong entries"),
+    "login.unlock": lambda _event: _("Login unlocked by mail"),
+    "factor.add": _factor_added,
+    "factor.remove": lambda _event: _("Second factor removed"),
+    "factor.codes": lambda _event: _("New recovery codes made"),
     "token.create": lambda _event: _("API token created"),
     "token.revoke": lambda _event: _("API token revoked"),
 }

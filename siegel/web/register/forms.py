@@ -3,32 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import get_default_password_validators
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-
-class PassCodeForm(forms.Form):
-    """The pass code that the person was told, where the link asks for one."""
-
-    pass_code = forms.CharField(
-        label=gettext_lazy("Pass code"),
-        max_length=100,
-        help_text=gettext_lazy(
-            "Whoever invited you tells it to you by another way, for example on the telephone."
-        ),
-    )
-
-    def __init__(self, *args: Any, asks_code: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not asks_code:
-            del self.fields["pass_code"]
-            return
-        attrs = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-        self.fields["pass_code"].widget.attrs |= attrs | {"autofocus": True}
+from siegel.accounts.password_rules import explain_password
+from siegel.accounts.protection import ProtectionFacts
 
 
-class PasswordForm(PassCodeForm):
+class PasswordForm(forms.Form):
     """The new password, twice."""
 
     password1 = forms.CharField(
@@ -41,17 +23,13 @@ class PasswordForm(PassCodeForm):
         widget=forms.PasswordInput,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, rules: ProtectionFacts, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("password1", "password2"):
             self.fields[name].widget.attrs["autocomplete"] = "new-password"
         first = self.fields["password1"]
-        if "pass_code" not in self.fields:
-            first.widget.attrs["autofocus"] = True
-        first.help_text = _(
-            "At least %(count)d characters; no common password, not only digits, and not like your "
-            "name or e-mail address."
-        ) % {"count": _shortest()}
+        first.widget.attrs["autofocus"] = True
+        first.help_text = explain_password(rules)
 
     def clean(self) -> dict[str, Any]:
         """Compare the two."""
@@ -60,8 +38,3 @@ class PasswordForm(PassCodeForm):
         if first and second and first != second:
             self.add_error("password2", _("The two passwords are not the same."))
         return values
-
-
-def _shortest() -> int:
-    lengths = (getattr(rule, "min_length", 0) for rule in get_default_password_validators())
-    return max(lengths, default=0)

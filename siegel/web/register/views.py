@@ -14,8 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from siegel.accounts.protection import ProtectionFacts
+from siegel.accounts.queries import protection_of
 from siegel.core.refusal import BadInput
-from siegel.web.register.forms import PassCodeForm, PasswordForm
+from siegel.web.register.forms import PasswordForm
+from siegel.web.signin.confirm import note_confirmed
 from siegel.web.toasts import toast
 from siegel.workflows.accept_invitation import (
     Accepted,
@@ -23,7 +26,6 @@ from siegel.workflows.accept_invitation import (
     LinkState,
     Registration,
     SignInFirst,
-    WrongPassCode,
     accept_invitation,
     register,
     registration,
@@ -33,7 +35,7 @@ _STATUS = {LinkState.OPEN: 200, LinkState.FORGED: 404}
 _GONE = 410
 
 
-@sensitive_post_parameters("password1", "password2", "pass_code")
+@sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Show what the link is good for, and carry it out on POST."""
@@ -53,37 +55,30 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, token: str, found: Registration) -> HttpResponse:
-    if request.method != "POST" or found.state != LinkState.OPEN or found.invitation is None:
+    if request.method != "POST" or found.state != LinkState.OPEN:
         return _page(request, token, found)
     signed_in = _signed_in(request)
-    link = found.invitation
-    new = signed_in is None and not link.has_login
-    asks_code = link.asks_code and (new or signed_in == link.person_id)
-    form = (PasswordForm if new else PassCodeForm)(request.POST, asks_code=asks_code)
+    if signed_in is not None:
+        return _welcome(
+            request, accept_invitation(token=token, person_id=signed_in, at=timezone.now())
+        )
+    form = PasswordForm(_rules(found), request.POST)
     if not form.is_valid():
         return _page(request, token, found, form=form, status=422)
     try:
-        accepted = _carry_out(token, signed_in, form)
-    except WrongPassCode as wrong:
-        form.add_error("pass_code", str(wrong))
-        return _page(request, token, found, form=form, status=422)
+        accepted = register(token=token, password=form.cleaned_data["password1"], at=timezone.now())
     except BadInput as bad:
-        if "field" in bad.data:
-            form.add_error(bad.data["field"], str(bad))
         for sentence in bad.rows:
             form.add_error("password1", sentence)
         return _page(request, token, found, form=form, status=422)
-    if signed_in is None:
-        login(request, accepted.login, backend=settings.AUTHENTICATION_BACKENDS[0])
+    login(request, accepted.login, backend=settings.AUTHENTICATION_BACKENDS[0])
+    note_confirmed(request)
     return _welcome(request, accepted)
 
 
-def _carry_out(token: str, signed_in: UUID | None, form: PassCodeForm) -> Accepted:
-    code, at = form.cleaned_data.get("pass_code", ""), timezone.now()
-    if signed_in is not None:
-        return accept_invitation(token=token, person_id=signed_in, pass_code=code, at=at)
-    password = form.cleaned_data.get("password1", "")
-    return register(token=token, password=password, pass_code=code, at=at)
+def _rules(found: Registration) -> ProtectionFacts:
+    link = found.invitation
+    return protection_of(link.account.id) if link else ProtectionFacts()
 
 
 def _signed_in(request: HttpRequest) -> UUID | None:
@@ -100,7 +95,7 @@ def _page(
     token: str,
     found: Registration,
     *,
-    form: PassCodeForm | None = None,
+    form: PasswordForm | None = None,
     status: int = 0,
 ) -> HttpResponse:
     link, signed_in = found.invitation, _signed_in(request)
@@ -123,7 +118,6 @@ def _page(
             if signed_in is None
             else "sign-out"
         )
-        context["form"] = form or PassCodeForm(asks_code=link.asks_code)
         return render(request, "register/accept.html", context, status=status or 200)
-    context["form"] = form or PasswordForm(asks_code=link.asks_code)
+    context["form"] = form or PasswordForm(protection_of(link.account.id))
     return render(request, "register/password.html", context, status=status or 200)

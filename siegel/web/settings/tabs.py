@@ -22,6 +22,7 @@ def settings_tabs(request: AccountRequest, current: str) -> list[Tab]:
     base = f"/a/{request.account.slug}/settings"
     tabs = (
         ("account", _("Account"), Permission.STATUS_VIEW),
+        ("protection", _("Access protection"), Permission.PROTECTION_VIEW),
         ("api", _("Access for programs (API)"), Permission.TOKEN_MANAGE),
     )
     return [

@@ -2,11 +2,14 @@
 
 from django.urls import path, re_path
 
-from siegel.web.signin import views
+from siegel.web.signin import views, views_factor, views_lock
 
 urlpatterns = [
     path("", views.sign_in, name="account_login"),
     path("out/", views.sign_out, name="account_logout"),
+    path("code/", views_factor.ask_for_factor, name="mfa_authenticate"),
+    path("confirm/", views_factor.confirm, name="account_reauthenticate"),
+    path("unlock/<str:token>/", views_lock.unlock_login, name="unlock_login"),
     path("inactive/", views.inactive, name="account_inactive"),
     path("password/", views.change_password, name="account_change_password"),
     path("password/forgotten/", views.request_reset, name="account_reset_password"),

@@ -6,9 +6,12 @@ from allauth.account import views as allauth
 from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse_lazy
+from django.utils import timezone
 
 from siegel.web.access import PersonRequest, enter_last_account, person_page
 from siegel.web.signin import forms
+from siegel.web.signin.sessions import ended_how
+from siegel.workflows.sign_in_lock import unlock_after_new_password
 
 
 class _Answer422:
@@ -26,6 +29,14 @@ class _SignIn(_Answer422, allauth.LoginView):  # type: ignore[misc,unused-ignore
 
     def get_form_class(self) -> Any:
         return forms.SignInForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET
+        return {
+            **super().get_context_data(**kwargs),
+            "ended": ended_how(self.request) or asked.get("ended", ""),
+            "lost": "lost" in asked,
+        }
 
 
 class _SignOut(allauth.LogoutView):  # type: ignore[misc,unused-ignore]
@@ -48,6 +59,11 @@ class _NewPassword(_Answer422, allauth.PasswordResetFromKeyView):  # type: ignor
 
     def get_form_class(self) -> Any:
         return forms.NewPasswordForm
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        unlock_after_new_password(person_id=self.reset_user.pk, at=timezone.now())
+        return response
 
 
 class _NewPasswordDone(allauth.PasswordResetFromKeyDoneView):  # type: ignore[misc,unused-ignore]

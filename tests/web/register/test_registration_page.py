@@ -38,7 +38,7 @@ def invited(by, email="jonas@kanzlei.test"):
 def test_the_page_names_who_invites_and_asks_for_a_password_twice(world):
     response = Client().get(invited(world.tom))
     assert response.status_code == 200
-    for words in ("Musterwerk GmbH lädt Sie ein", "Jonas Okafor", "Mindestens 10 Zeichen"):
+    for words in ("Musterwerk GmbH lädt Sie ein", "Jonas Okafor", "Mindestens 12 Zeichen"):
         assert words in response.text
 
 

@@ -50,6 +50,10 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { label.textContent = before; }, 2000);
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
+
 // Toasts leave after ten seconds, but never while someone reads or reaches them, and one that
 // offers a way back or tells of a fault stays until it is closed.
 function watchToasts(root) {

@@ -1,0 +1,15 @@
+"""End what a person has open."""
+
+from uuid import UUID
+
+from django.db.models import F
+
+from siegel.accounts.models import Person
+
+
+def end_sessions(*, person_id: UUID) -> None:
+    """End every session of a person at once, in all browsers; the next click asks to sign in.
+
+    For workflows that have asked for the permission: a login belongs to no single account.
+    """
+    Person.objects.filter(id=person_id).update(session_epoch=F("session_epoch") + 1)
