@@ -232,6 +232,13 @@ CACHES = {
 # --- Language and time ----------------------------------------------------------------------
 
 LANGUAGE_CODE = "de"
+# Read by siegel/commands/_language.py, before there are settings.
+env.choice(
+    "COMMAND_LANGUAGE",
+    "",
+    ("", "de", "en"),
+    "Language of the `siegel` command, its help too (`de`, `en`); empty: that of the shell.",
+)
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "siegel_language"
 LOCALE_PATHS = [BASE_DIR / "siegel" / "locale"]

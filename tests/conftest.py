@@ -7,6 +7,8 @@ from typing import Any
 
 # Playwright keeps an event loop in the test's thread, which Django would take for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# Whoever runs the tests may sit at a shell of any language.
+os.environ["COMMAND_LANGUAGE"] = "de"
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from siegel.accounts import actions as accounts
-from siegel.accounts.actions import PersonData
+from siegel.accounts.actions import LinkTerms, PersonData
 from siegel.accounts.models import Person, Profile
 from siegel.accounts.permissions import SYSTEM, Actor, Role
 from siegel.accounts.queries import AccountFacts
@@ -18,6 +21,7 @@ from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License, Pool
 from siegel.licensing.queries.seats import seats_of
 from siegel.licensing.rules import Quantities
+from siegel.workflows.invite_person import Invitation, invite_person
 from siegel.workflows.open_account import open_account
 from tests.recording import Recording
 
@@ -100,6 +104,27 @@ def person(
     if active:
         return _accepted(of, profile.id, license_id, at)
     return Somebody(of, profile.id, profile.person_id, email, license_id)
+
+
+def invited(
+    by: Somebody,
+    email: str,
+    *,
+    kind: PoolKind = PoolKind.GUEST,
+    mail: bool = False,
+    at: datetime | None = None,
+    **terms: Any,
+) -> Invitation:
+    """Let somebody invite a person, as the pages do; ``terms`` are those of the link."""
+    return invite_person(
+        actor=by.actor,
+        account_id=by.account.id,
+        person=PersonData(email, "Jonas", "Okafor"),
+        kind=kind,
+        at=at or timezone.now(),
+        mail=mail,
+        terms=LinkTerms(**terms),
+    )
 
 
 def people(of: AccountFacts, count: int, kind: PoolKind = PoolKind.FULL) -> list[UUID]:

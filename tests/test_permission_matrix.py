@@ -49,6 +49,7 @@ ACCOUNT_PAGES = {
     "person_edit": ADMINS,
     "person_link": ADMINS,
     "person_link_new": ADMINS,
+    "person_link_mail": ADMINS,
     "person_suspend": ADMINS,
     "person_activate": ADMINS,
     "person_release": ADMINS,

@@ -7,6 +7,7 @@ tools/messages.py prune                drop the texts that the source no longer 
 """
 
 import argparse
+import inspect
 import io
 import os
 import re
@@ -23,6 +24,11 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from siegel.commands import main as siegel_command  # noqa: E402
+from siegel.commands._language import help_texts  # noqa: E402
+
 LOCALE = ROOT / "siegel" / "locale"
 SOURCES = (ROOT / "siegel", ROOT / "config")
 #: German for texts of Django and allauth that we say in our own way; they are not in our source.
@@ -76,8 +82,19 @@ def _calls(path: Path) -> Iterator[tuple[int, str, object]]:
         yield line, str(function), message
 
 
+def _help_of_commands() -> Iterator[Found]:
+    """Yield what `siegel COMMAND --help` says: docstrings and options, which nobody marks."""
+    for command in (siegel_command.main, *siegel_command.commands().values()):
+        callback = inspect.unwrap(command.callback or _help_of_commands)
+        path = Path(inspect.getfile(callback))
+        for text in help_texts(command):
+            yield Found(Key("", text), "", path, callback.__code__.co_firstlineno)
+
+
 def extract(paths: Iterable[Path] = SOURCES) -> Iterator[Found]:
     """Yield every translatable text of the Python files and templates under the paths."""
+    if any((ROOT / "siegel" / "commands").is_relative_to(path) for path in paths):
+        yield from _help_of_commands()
     for path in _sources(paths):
         for line, function, message in _calls(path):
             parts = message if isinstance(message, tuple) else (message,)

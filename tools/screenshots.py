@@ -31,7 +31,7 @@ def sign_in(page: Page, address: str) -> None:
     """Sign in as the demo's first login, through the form as a person does."""
     from siegel.commands.main import start_django
 
-    start_django()
+    start_django("de")
     from siegel.workflows.demo import LOGINS, PASSWORD
 
     page.goto(f"{address}/sign-in/")

@@ -166,6 +166,7 @@ class Profile(models.Model):
     organisation = models.CharField(max_length=120, blank=True)
     department = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    description = models.CharField(max_length=300, blank=True)
     #: "kruger anna" for Anna Krüger: what lists sort by.
     sort_name = models.CharField(max_length=200)
     #: Folded words with a blank before each, so that one LIKE finds words by their beginning.
@@ -214,6 +215,10 @@ class RoleGrant(models.Model):
         return f"{self.profile_id}: {self.role}"
 
 
+#: So often a pass code may be entered wrongly; then the link is locked.
+MAX_WRONG_CODES = 10
+
+
 class RegistrationLink(models.Model):
     """An invitation that one person can use once. The token itself is never stored."""
 
@@ -225,6 +230,14 @@ class RegistrationLink(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    #: Hash of the code that the person is told by another way; empty where none is asked.
+    pass_code = models.CharField(max_length=200, blank=True)
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
+    language = models.CharField(max_length=5, blank=True)  #: of the mail; empty: the account's
+    message = models.CharField(max_length=300, blank=True)  #: a line of the inviting person
+    mail_wanted_at = models.DateTimeField(null=True)
+    mail_job = models.UUIDField(null=True)  #: the job that sends the mail
+    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -232,11 +245,107 @@ class RegistrationLink(models.Model):
                 fields=["profile"],
                 condition=models.Q(used_at=None, withdrawn_at=None),
                 name="registration_link_one_open",
-            )
+            ),
+            models.CheckConstraint(
+                name="registration_link_few_wrong_codes",
+                condition=models.Q(wrong_codes__lte=MAX_WRONG_CODES),
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class InvitationText(models.Model):
+    """What an account's invitation mails say in one language; without a row, the default text."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    language = models.CharField(max_length=5)
+    subject = models.CharField(max_length=150)
+    body = models.TextField(max_length=5000)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "language"], name="invitation_text_one_per_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.language}"
+
+
+class RecoveryRequest(models.Model):
+    """An operator's wish to make somebody registration administrator; another one approves it."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        APPROVED = "approved"
+        WITHDRAWN = "withdrawn"
+        EXPIRED = "expired"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    profile = models.ForeignKey(Profile, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    requested_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    approved_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=models.Q(state="open"), name="recovery_one_open"
+            ),
+            models.CheckConstraint(
+                name="recovery_takes_two_people",
+                condition=models.Q(approved_by=None)
+                | ~models.Q(approved_by=models.F("requested_by")),
+            ),
+            models.CheckConstraint(
+                name="recovery_approved_by_somebody",
+                condition=models.Q(state="approved", approved_by__isnull=False)
+                | (~models.Q(state="approved") & models.Q(approved_by=None)),
+            ),
+            models.CheckConstraint(
+                name="recovery_ended_has_a_date",
+                condition=models.Q(state="open", ended_at=None)
+                | (~models.Q(state="open") & models.Q(ended_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="recovery_state_is_known",
+                condition=models.Q(state__in=["open", "approved", "withdrawn", "expired"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ListColumns(models.Model):
+    """Which columns a person has chosen for one list of an account; without a row, the usual."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    of_list = models.CharField(max_length=30)
+    columns = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "account", "of_list"], name="list_columns_one_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of_list}: {self.columns}"
 
 
 class ApiToken(models.Model):

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     BOOKING_CHANGE = "booking.change"
     PROTECTION_VIEW = "protection.view"
     PROTECTION_MANAGE = "protection.manage"
+    TEXT_CHANGE = "text.change"  # what the account's mails say
     TOKEN_MANAGE = "token.manage"  # noqa: S105 - the name of a permission
 
 
@@ -65,6 +66,7 @@ _ADMIN = frozenset(
         Permission.ROLE_GRANT,
         Permission.PROTECTION_VIEW,
         Permission.PROTECTION_MANAGE,
+        Permission.TEXT_CHANGE,
         Permission.TOKEN_MANAGE,
     }
 )

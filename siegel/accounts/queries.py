@@ -7,13 +7,18 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from siegel.accounts.actor_names import actor_name
+from siegel.accounts.invitation_words import MailText
 from siegel.accounts.models import (
+    MAX_WRONG_CODES,
     Account,
     ApiToken,
     ImportFile,
+    InvitationText,
+    ListColumns,
     Person,
     Profile,
     Protection,
@@ -48,6 +53,11 @@ def account_facts(account: Account) -> AccountFacts:
     return AccountFacts(account.id, account.slug, account.name, account.language, account.time_zone)
 
 
+def zone_of(account_id: UUID) -> ZoneInfo:
+    """Return the time zone in which the account's days begin and end."""
+    return ZoneInfo(Account.objects.values_list("time_zone", flat=True).get(id=account_id))
+
+
 def account_by_slug(slug: str) -> AccountFacts:
     """Return the account, for the operator's shell only: no permission is asked.
 
@@ -77,6 +87,11 @@ def protection_facts(row: dict[str, Any]) -> ProtectionFacts:
     return ProtectionFacts(**row | {"second_factor": SecondFactor(row["second_factor"])})
 
 
+def account_name(account_id: UUID) -> str:
+    """Return what the account is called."""
+    return Account.objects.values_list("name", flat=True).get(id=account_id)
+
+
 def roles_of(profile_id: UUID) -> frozenset[Role]:
     """Return the roles that a profile has now."""
     granted = RoleGrant.objects.filter(profile_id=profile_id).values_list("role", flat=True)
@@ -92,6 +107,7 @@ def open_links(profile_ids: Sequence[UUID], at: datetime) -> dict[UUID, UUID]:
             used_at=None,
             withdrawn_at=None,
             expires_at__gt=at,
+            wrong_codes__lt=MAX_WRONG_CODES,
         )
         found.update(links.values_list("profile_id", "id"))
     return found
@@ -101,6 +117,12 @@ def roles_among(profile_ids: Sequence[UUID]) -> frozenset[Role]:
     """Return the roles that somebody of these profiles has now."""
     granted = RoleGrant.objects.filter(profile_id__in=profile_ids).values_list("role", flat=True)
     return frozenset(Role(role) for role in granted.distinct())
+
+
+def others_with_role(profile_id: UUID, account_id: UUID, role: Role) -> bool:
+    """Return whether anybody else of the account has the role, with a license in use or not."""
+    granted = RoleGrant.objects.filter(profile__account_id=account_id, role=role)
+    return granted.exclude(profile_id=profile_id).exists()
 
 
 def names_with_roles(account_id: UUID, roles: Iterable[Role], limit: int = 3) -> list[str]:
@@ -125,13 +147,32 @@ class InvitationFacts:
     expires_at: datetime
     used_at: datetime | None
     withdrawn_at: datetime | None
+    sender: str = ""  #: who invited; empty where the system did
+    language: str = ""  #: of the mail; empty: the account's
+    message: str = ""  #: a line of whoever invited
+    pass_code: str = ""  #: hashed; empty where none is asked
+    wrong_codes: int = 0
+    mail_wanted_at: datetime | None = None
+    mail_job: UUID | None = None
+    mailed_at: datetime | None = None
+
+    @property
+    def asks_code(self) -> bool:
+        """Whether a pass code has to be entered."""
+        return bool(self.pass_code)
+
+    @property
+    def locked(self) -> bool:
+        """Whether the pass code was entered wrongly too often."""
+        return self.wrong_codes >= MAX_WRONG_CODES
 
     def usable(self, at: datetime) -> bool:
         """Whether the link can be used at this moment."""
-        return self.used_at is None and self.withdrawn_at is None and at < self.expires_at
+        ended = self.used_at is not None or self.withdrawn_at is not None or self.locked
+        return not ended and at < self.expires_at
 
 
-def _invitation(link: RegistrationLink | None) -> InvitationFacts | None:
+def _invitation(link: Any) -> InvitationFacts | None:
     if link is None:
         return None
     profile, person = link.profile, link.profile.person
@@ -148,6 +189,14 @@ def _invitation(link: RegistrationLink | None) -> InvitationFacts | None:
         expires_at=link.expires_at,
         used_at=link.used_at,
         withdrawn_at=link.withdrawn_at,
+        sender=link.sender,
+        language=link.language,
+        message=link.message,
+        pass_code=link.pass_code,
+        wrong_codes=link.wrong_codes,
+        mail_wanted_at=link.mail_wanted_at,
+        mail_job=link.mail_job,
+        mailed_at=link.mailed_at,
     )
 
 
@@ -166,8 +215,45 @@ def latest_invitation(profile_id: UUID) -> InvitationFacts | None:
     return _invitation(_links().filter(profile_id=profile_id).order_by("-created_at").first())
 
 
-def _links() -> QuerySet[RegistrationLink]:
-    return RegistrationLink.objects.select_related("profile__account", "profile__person")
+def invitations_of(profile_ids: Sequence[UUID]) -> dict[UUID, InvitationFacts]:
+    """Return the registration links of these people that were neither used nor withdrawn."""
+    found: dict[UUID, InvitationFacts] = {}
+    for start in range(0, len(profile_ids), 5_000):
+        rows = _links().filter(
+            profile_id__in=profile_ids[start : start + 5_000], used_at=None, withdrawn_at=None
+        )
+        for link in rows:
+            facts = _invitation(link)
+            if facts is not None:
+                found[link.profile_id] = facts
+    return found
+
+
+def _links() -> QuerySet[Any]:
+    rows = RegistrationLink.objects.select_related("profile__account", "profile__person")
+    return rows.annotate(sender=actor_name("created_by", OuterRef("profile__account")))
+
+
+@dataclass(frozen=True)
+class OwnText:
+    """The text of an account's invitation mails in one language."""
+
+    text: MailText
+    changed_at: datetime
+    changed_by: str  #: empty where the system did it
+
+
+def invitation_texts(account_id: UUID) -> dict[str, OwnText]:
+    """Return the account's own invitation texts by language."""
+    rows = InvitationText.objects.select_related("changed_by").filter(account_id=account_id)
+    return {
+        row.language: OwnText(
+            MailText(row.subject, row.body),
+            row.changed_at,
+            row.changed_by.name if row.changed_by else "",
+        )
+        for row in rows
+    }
 
 
 @dataclass(frozen=True)
@@ -273,3 +359,19 @@ def person_by_email(email: str) -> UUID:
     if found is None:
         raise NotFound(_("Nobody has the e-mail address %(email)s.") % {"email": email})
     return found
+
+
+def chosen_columns(actor: Actor, account_id: UUID, of_list: str) -> tuple[str, ...]:
+    """Return the columns that the actor has chosen for a list; none where they never did."""
+    rows = ListColumns.objects.filter(
+        person__in=[actor.person_id], account_id=account_id, of_list=of_list
+    )
+    found = rows.values_list("columns", flat=True).first()
+    return tuple(str(name) for name in found or ())
+
+
+def registered_at(profile_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Return when these people used a registration link last, in one statement."""
+    links = RegistrationLink.objects.filter(profile_id__in=profile_ids, used_at__isnull=False)
+    found = links.values("profile_id").annotate(last=Max("used_at")).order_by()
+    return dict(found.values_list("profile_id", "last"))

@@ -175,7 +175,11 @@ class HolderIn(Schema):
     kind: PersonalKind
     first_name: Text = Field(default="", max_length=80)
     last_name: Text = Field(default="", max_length=80)
-    organisation: Text = Field(default="", max_length=120)
+    organisation: Text = Field(
+        default="",
+        max_length=120,
+        description="Left empty with a full license, it becomes the account's name",
+    )
     department: Text = Field(default="", max_length=120)
     phone: Text = Field(default="", max_length=40)
     mail: bool = Field(default=True, description="Mail the registration link")

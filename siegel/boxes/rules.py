@@ -36,19 +36,6 @@ MANAGER = Rights(MemberRole.MANAGER, deletes=True)
 OWNER = Rights(MemberRole.MANAGER, deletes=True, owns=True)
 
 
-def united(one: Rights, other: Rights) -> Rights:
-    """Return what somebody may who is in a box twice: whatever either of the two may."""
-    if MemberRole.MANAGER in {one.role, other.role}:
-        return MANAGER
-    return Rights(
-        MemberRole.MEMBER,
-        reads=one.reads or other.reads,
-        writes=one.writes or other.writes,
-        deletes=one.deletes or other.deletes,
-        sees_members=one.sees_members or other.sees_members,
-    )
-
-
 def end_fits(kind: BoxKind, ends_at: datetime | None, at: datetime) -> bool:
     """Return whether the end suits the kind: a temporary box has one within 365 days."""
     if kind != BoxKind.TEMPORARY:

@@ -17,6 +17,7 @@ from typing import Any
 
 import click
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -113,7 +114,7 @@ class Child:
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "siegel", self.command, "--stop-with-parent"],
             stdin=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, "COMMAND_LANGUAGE": get_language() or ""},
             start_new_session=True,
         )
 

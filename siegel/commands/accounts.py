@@ -14,12 +14,22 @@ import click
 @click.option("--data-rooms", type=click.IntRange(0), default=0, help="Data rooms.")
 @click.option("--storage-packs", type=click.IntRange(0), default=0, help="Storage packs.")
 @click.option(
-    "--term", type=click.Choice(["monthly", "yearly"]), default="yearly", show_default=True
+    "--term",
+    type=click.Choice(["monthly", "yearly"]),
+    default="yearly",
+    show_default=True,
+    help="Term of the contract.",
 )
 @click.option("--admin-email", required=True, help="The registration administrator.")
 @click.option("--first-name", default="", help="First name of the administrator.")
 @click.option("--last-name", default="", help="Last name of the administrator.")
-@click.option("--account-language", type=click.Choice(["de", "en"]), default="de")
+@click.option(
+    "--account-language",
+    type=click.Choice(["de", "en"]),
+    default="de",
+    show_default=True,
+    help="Language of the account's mails and files.",
+)
 @click.option("--time-zone", default="", help="The account's time zone. [default: TIME_ZONE]")
 @click.option("--mail", is_flag=True, help="Mail the registration link to the administrator.")
 def create_account_command(
@@ -79,10 +89,16 @@ def create_account_command(
 @click.command("invite")
 @click.argument("account")
 @click.argument("email")
-@click.option("--kind", type=click.Choice(["full", "guest"]), default="full", show_default=True)
-@click.option("--first-name", default="")
-@click.option("--last-name", default="")
-@click.option("--organisation", default="")
+@click.option(
+    "--kind",
+    type=click.Choice(["full", "guest"]),
+    default="full",
+    show_default=True,
+    help="Kind of license.",
+)
+@click.option("--first-name", default="", help="First name.")
+@click.option("--last-name", default="", help="Last name.")
+@click.option("--organisation", default="", help="Organization.")
 @click.option("--no-mail", is_flag=True, help="Only print the registration link.")
 def invite_command(
     *,
@@ -118,7 +134,13 @@ def invite_command(
 @click.argument("account")
 @click.argument("email")
 @click.option("--label", required=True, help="What the token is for.")
-@click.option("--days", type=click.IntRange(1, 366), default=90, show_default=True)
+@click.option(
+    "--days",
+    type=click.IntRange(1, 366),
+    default=90,
+    show_default=True,
+    help="For how many days it works.",
+)
 def create_token_command(*, account: str, email: str, label: str, days: int) -> None:
     """Make an API token with which a program acts as EMAIL in ACCOUNT; print it, once."""
     from django.utils import timezone

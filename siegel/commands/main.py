@@ -1,26 +1,25 @@
 """The `siegel` command: finds its sub-commands, starts Django for them, explains every refusal."""
 
+import copy
 import functools
-import gettext
 import importlib
 import itertools
 import os
 import pkgutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
 
 import siegel.commands
+from siegel.commands._language import LANGUAGES, shell_language, speak, translated
 from siegel.core.env import BadSetting
 from siegel.core.refusal import Refusal
 
 REFUSED, BAD_SETTING = 1, 2
-LOCALE = Path(siegel.__file__).parent / "locale"
 
 
-def start_django(language: str = "de") -> None:
+def start_django(language: str) -> None:
     """Read the settings, load the applications, speak the language.
 
     :raises BadSetting: an environment variable cannot be used.
@@ -31,14 +30,6 @@ def start_django(language: str = "de") -> None:
 
     django.setup()
     translation.activate(language)
-
-
-def _let_click_speak(language: str) -> None:
-    """Give click, which asks Python's own gettext, our catalogue; English where there is none."""
-    # Where a catalogue has been compiled; that is done by the first command that needs it.
-    gettext.bindtextdomain("django", str(LOCALE))
-    gettext.textdomain("django")
-    os.environ["LANGUAGE"] = language
 
 
 def prepares_itself(command: click.Command) -> click.Command:
@@ -83,8 +74,14 @@ class Siegel(click.Group):
         """Choose click's own language first: what it complains about may come before ours."""
         named = [now for before, now in itertools.pairwise(args) if before == "--language"]
         named += [word.removeprefix("--language=") for word in args if "--language=" in word]
-        _let_click_speak(named[0] if named else "de")
+        speak(named[0] if named else shell_language())
         return super().parse_args(ctx, args)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return our own options, their help in the language that was chosen."""
+        own = copy.copy(self)
+        own.params = translated(self).params
+        return click.Command.get_params(own, ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the alphabet."""
@@ -92,7 +89,12 @@ class Siegel(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of this name."""
-        return commands().get(cmd_name)
+        found = commands().get(cmd_name)
+        return translated(found) if found else None
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the command is for, in the language that was chosen."""
+        click.Command.format_help_text(translated(self), ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the sub-command; a refusal is a sentence and exit code 1, no traceback."""
@@ -114,10 +116,9 @@ class Siegel(click.Group):
 @click.version_option(package_name="siegel", prog_name="siegel")
 @click.option(
     "--language",
-    type=click.Choice(["de", "en"]),
-    default="de",
-    show_default=True,
-    help="Language of all answers.",
+    type=click.Choice(LANGUAGES),
+    default=shell_language,
+    help="Language of all answers; that of the shell where it is not named.",
 )
 def main(language: str) -> None:
     """Confidential boxes with exact license accounts."""

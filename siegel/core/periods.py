@@ -91,6 +91,11 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     return start_of_day(day + _ONE_DAY, zone) - _ONE_TICK
 
 
+def midnight_after(day: date, zone: ZoneInfo) -> datetime:
+    """Return the midnight at which the local day ends, in UTC: the next day's first moment."""
+    return start_of_day(day + _ONE_DAY, zone)
+
+
 def local_day(moment: datetime, zone: ZoneInfo) -> date:
     """Return the day that the moment lies in, in the time zone."""
     return moment.astimezone(zone).date()

@@ -115,7 +115,8 @@ class License(models.Model):
     #: The license that lives on where this row is only a stretch of its past: it had another
     #: holder or kind then, or lay in the bin afterwards. Lists of a past moment need no more.
     continued_by = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
-    #: A temporary license ends at this moment, or after so many days without sign-in.
+    #: A temporary license ends at this moment. With ``idle_days`` every sign-in puts it off to the
+    #: midnight after so many days.
     ends_at = models.DateTimeField(null=True)
     idle_days = models.PositiveSmallIntegerField(null=True)
     #: What its holder may do beside using boxes; a guest license allows none of it.
@@ -140,6 +141,10 @@ class License(models.Model):
             models.CheckConstraint(
                 name="license_released_owns_no_live_box",
                 condition=~Q(state=LicenseState.RELEASED) | Q(boxes=0, data_rooms=0),
+            ),
+            models.CheckConstraint(
+                name="license_idle_has_an_end",
+                condition=Q(idle_days=None) | Q(ends_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="license_data_rooms_are_boxes", condition=Q(data_rooms__lte=F("boxes"))
@@ -170,10 +175,14 @@ class License(models.Model):
                 condition=Q(released_at=None, ends_at__isnull=False),
                 name="license_ends",
             ),
-            models.Index(
-                fields=["last_active_at"],
-                condition=Q(released_at=None, idle_days__isnull=False),
-                name="license_ends_when_idle",
+            # Most licenses own nothing: they stay out, so that taking a license costs no more.
+            *(
+                models.Index(
+                    fields=["pool", name, "id"],
+                    condition=Q(released_at=None, **{f"{name}__gt": 0}),
+                    name=f"license_live_by_{name}",
+                )
+                for name in ("boxes", "data_rooms", "owned_bytes")
             ),
         ]
 

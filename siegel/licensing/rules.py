@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from siegel.accounts.permissions import Permission
+from siegel.core.periods import local_day, midnight_after
 from siegel.licensing.kinds import PoolKind
 
 
@@ -102,6 +105,14 @@ def settle_reduction(
 def is_scarce(booked: int, available: int) -> bool:
     """Return whether fewer than 10 % of what is booked, or none of it, is available."""
     return booked > 0 and available * 10 < booked
+
+
+def idle_end(seen: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """Return when a license ends that lasts so many days without sign-in: a local midnight.
+
+    Days are counted on the calendar, so a change of the clocks moves nothing.
+    """
+    return midnight_after(local_day(seen, zone) + timedelta(days=days), zone)
 
 
 #: The rights of a license by the name of its column, and what each permits.

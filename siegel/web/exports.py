@@ -14,6 +14,7 @@ import xlsxwriter
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils.text import slugify
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from siegel.core.refusal import BadInput
 
@@ -57,7 +58,10 @@ def export_response(
         return FileResponse(
             file, as_attachment=True, filename=f"{file_name}.xlsx", content_type=_XLSX
         )
-    raise BadInput(f"“{form[:20]}”: csv, xlsx", value=form[:20])
+    raise BadInput(
+        _("There is no export as “%(format)s”, only as csv or xlsx.") % {"format": form[:20]},
+        value=form[:20],
+    )
 
 
 class _Echo:

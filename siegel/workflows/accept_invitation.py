@@ -8,8 +8,11 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from siegel.accounts import actions as accounts
+from siegel.accounts.models import MAX_WRONG_CODES
+from siegel.accounts.pass_codes import is_pass_code
 from siegel.accounts.password_rules import password_faults
 from siegel.accounts.protection import strictest
 from siegel.accounts.queries import (
@@ -32,6 +35,7 @@ class LinkState(StrEnum):
     USED = "used"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    LOCKED = "locked"
     FORGED = "forged"
 
 
@@ -43,6 +47,16 @@ class LinkNotOpen(Refusal):
     def __init__(self, state: LinkState) -> None:
         super().__init__(link_sentence(state), state=str(state))
         self.state = state
+
+
+class WrongPassCode(Refusal):
+    """The pass code is not the one of the link; ``left`` says how often it can still be tried."""
+
+    code = "wrong-pass-code"
+
+    def __init__(self, sentence: str, left: int) -> None:
+        super().__init__(sentence, left=left)
+        self.left = left
 
 
 class SignInFirst(Refusal):
@@ -75,6 +89,10 @@ def link_sentence(state: LinkState) -> str:
         LinkState.WITHDRAWN: _(
             "This link no longer holds. There is a newer one, or the invitation was withdrawn."
         ),
+        LinkState.LOCKED: _(
+            "This link is locked because a wrong pass code was entered too often. Please ask "
+            "whoever invited you for a new one."
+        ),
         LinkState.FORGED: _(
             "This is not a registration link. Please copy the whole address from your invitation."
         ),
@@ -90,6 +108,8 @@ def registration(token: str, at: datetime) -> Registration:
         return Registration(LinkState.USED, link)
     if link.withdrawn_at is not None or not link.may_sign_in:
         return Registration(LinkState.WITHDRAWN, link)
+    if link.locked:
+        return Registration(LinkState.LOCKED, link)
     open_ = LinkState.OPEN if link.usable(at) else LinkState.EXPIRED
     return Registration(open_, link)
 
@@ -103,19 +123,23 @@ class Accepted:
     login: Login
 
 
-def register(*, token: str, password: str, at: datetime, door: str = "web") -> Accepted:
+def register(
+    *, token: str, password: str, at: datetime, pass_code: str = "", door: str = "web"
+) -> Accepted:
     """Choose the first password of a new person and accept their license.
 
     A link sets a password only where there never was one: otherwise whoever administers some
     account could take over the logins of people who work in another.
 
-    :raises LinkNotOpen: used, withdrawn, expired or forged.
+    :raises LinkNotOpen: used, withdrawn, expired, locked or forged.
     :raises SignInFirst: the person can sign in already.
+    :raises WrongPassCode: the link asks for a pass code, and this is not it.
     :raises BadInput: the password breaks a rule; ``rows`` say which.
     """
     link = _open_link(token, at)
     if link.has_login:
         raise sign_in_first(link)
+    _check_pass_code(link, pass_code, at, door)
     check_password_rules(password, link)
     hashed = make_password(password)  # slow on purpose, so before the database is locked
     with transaction.atomic():
@@ -126,15 +150,19 @@ def register(*, token: str, password: str, at: datetime, door: str = "web") -> A
     return Accepted(link.account.slug, link.account.name, login_of(link.person_id))
 
 
-def accept_invitation(*, token: str, person_id: UUID, at: datetime, door: str = "web") -> Accepted:
+def accept_invitation(
+    *, token: str, person_id: UUID, at: datetime, pass_code: str = "", door: str = "web"
+) -> Accepted:
     """Accept the license as the person who is signed in.
 
-    :raises LinkNotOpen: used, withdrawn, expired or forged.
+    :raises LinkNotOpen: used, withdrawn, expired, locked or forged.
     :raises SignInFirst: the link is for somebody else.
+    :raises WrongPassCode: the link asks for a pass code, and this is not it.
     """
     link = _open_link(token, at)
     if link.person_id != person_id:
         raise sign_in_first(link)
+    _check_pass_code(link, pass_code, at, door)
     with transaction.atomic():
         _use(link, at, door)
     return Accepted(link.account.slug, link.account.name, login_of(link.person_id))
@@ -145,6 +173,43 @@ def _open_link(token: str, at: datetime) -> InvitationFacts:
     if found.state != LinkState.OPEN or found.invitation is None:
         raise LinkNotOpen(found.state)
     return found.invitation
+
+
+def _check_pass_code(link: InvitationFacts, pass_code: str, at: datetime, door: str) -> None:
+    """Return if the link asks for no code, or this is it.
+
+    Nothing of the caller is under way yet: what is counted here stays counted when it refuses.
+    """
+    if not link.asks_code:
+        return
+    if not pass_code.strip():
+        raise BadInput(_("Please enter the pass code."), field="pass_code")
+    tries = accounts.begin_pass_code(link_id=link.id)
+    if tries is None:
+        raise LinkNotOpen(LinkState.LOCKED)
+    if is_pass_code(pass_code, link.pass_code):
+        accounts.take_back_wrong_code(link_id=link.id)
+        return
+    left = MAX_WRONG_CODES - tries
+    if left > 0:
+        raise WrongPassCode(
+            ngettext(
+                "This is not the pass code. You can try %(left)d more time.",
+                "This is not the pass code. You can try %(left)d more times.",
+                left,
+            )
+            % {"left": left},
+            left,
+        )
+    record(
+        account_id=link.account.id,
+        actor_id=None,
+        door=door,
+        verb="license.link-locked",
+        at=at,
+        subject_id=link.person_id,
+    )
+    raise LinkNotOpen(LinkState.LOCKED)
 
 
 def _use(link: InvitationFacts, at: datetime, door: str) -> None:

@@ -15,16 +15,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from siegel.accounts.actions import PersonData, create_registration_links, ensure_profiles
+from siegel.accounts.models import Profile
 from siegel.accounts.people_files import PeopleFile, PersonRow, RowProblem
 from siegel.accounts.permissions import Actor, Permission, require
-from siegel.audit.actions import record
+from siegel.audit.actions import record, record_each
 from siegel.core.refusal import Refusal, WayOut, WorldChanged
-from siegel.licensing.actions import assign_licenses
+from siegel.licensing.actions import add_sponsor, assign_licenses
 from siegel.licensing.actions.licenses import AlreadyLicensed
 from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.held import kinds_held
 from siegel.licensing.queries.status import license_status
 from siegel.workflows.invitation_mail import mail_links
+from siegel.workflows.invitation_rules import require_code, require_mail_allowed
+from siegel.workflows.own_organisation import with_organisation
 
 _written = attrgetter("first_name", "last_name", "organisation", "department", "phone")
 KIND_LABELS = {
@@ -276,15 +279,12 @@ def _carry_out(
         return result
     # In one order for everybody: two imports of the same people wait for each other on
     # PostgreSQL's unique indexes, and must not do so crosswise.
-    people = sorted((_data(row.person) for row in chosen if row.person), key=lambda one: one.email)
+    asked = [(_data(row.person), row.kind) for row in chosen if row.person]
+    people = sorted(with_organisation(plan.account_id, asked), key=lambda one: one.email)
     profiles = ensure_profiles(actor=actor, account_id=plan.account_id, people=people, at=at)
     for kind in PERSONAL:
-        assign_licenses(
-            actor=actor,
-            account_id=plan.account_id,
-            kind=kind,
-            holder_ids=[profiles[row.email].id for row in chosen if row.kind is kind],
-            at=at,
+        _give_licenses(
+            actor, plan, kind, [profiles[row.email] for row in chosen if row.kind is kind], at
         )
     if send_invitations:
         _mail_links(actor, plan.account_id, [profiles[row.email].id for row in chosen], at)
@@ -301,10 +301,37 @@ def _carry_out(
     return result
 
 
+def _give_licenses(
+    actor: Actor, plan: ImportPlan, kind: PoolKind, profiles: list[Profile], at: datetime
+) -> None:
+    given = assign_licenses(
+        actor=actor,
+        account_id=plan.account_id,
+        kind=kind,
+        holder_ids=[profile.id for profile in profiles],
+        at=at,
+    )
+    if kind == PoolKind.GUEST and actor.license_id:
+        add_sponsor(guest_ids=given, sponsor_id=actor.license_id, at=at)
+    record_each(
+        account_id=plan.account_id,
+        actor_id=actor.person_id,
+        door=actor.door,
+        verb="license.import",
+        at=at,
+        about=[
+            (profile.person_id, {"license": str(id_), "kind": str(kind)})
+            for profile, id_ in zip(profiles, given, strict=True)
+        ],
+    )
+
+
 def _mail_links(actor: Actor, account_id: UUID, profile_ids: list[UUID], at: datetime) -> None:
     links = create_registration_links(
         actor=actor, account_id=account_id, profile_ids=profile_ids, at=at
     )
+    require_mail_allowed(account_id)
+    require_code(account_id, links)
     mail_links(links)
 
 

@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 from django_tasks.base import TaskContext
 
+from siegel.accounts import actions as accounts
 from siegel.accounts.actions import NewLink
+from siegel.accounts.invitation_words import MailText, fill_text
 from siegel.accounts.queries import InvitationFacts, invitation_facts
 from siegel.accounts.tokens import registration_address
 from siegel.core.formats import date_long
 from siegel.jobs.mail import send_mail
+from siegel.workflows.invitation_texts import own_text
 
 
 @task(takes_context=True, max_attempts=20)  # for about half a day
@@ -26,8 +29,9 @@ def mail_invitation(context: TaskContext, link_id: str) -> None:
     link = invitation_facts(UUID(link_id))
     if link is None or not link.usable(timezone.now()):
         return
-    subject, text = invitation_text(link)
-    send_mail(context, link.email, subject, text)
+    text = invitation_text(link)
+    send_mail(context, link.email, text.subject, text.body)
+    accounts.note_mailed(link_id=link.id, at=timezone.now())
 
 
 #: Links under one job of ``mail_invitations``: a hundred mails wait behind nothing else for long.
@@ -39,51 +43,92 @@ def mail_invitations(link_ids: list[str]) -> None:
     """Queue the mails of many links; all of them or none, so that a retry sends none twice."""
     with transaction.atomic():
         for link_id in link_ids:
-            mail_invitation.enqueue(link_id)
+            _queue(UUID(link_id))
 
 
+def _queue(link_id: UUID) -> None:
+    job = mail_invitation.enqueue(str(link_id))
+    accounts.note_mail_job(link_id=link_id, job_id=UUID(job.id))
+
+
+@transaction.atomic
 def mail_links(links: Sequence[NewLink]) -> None:
     """Let the worker mail these links: one directly, many by the hundred."""
-    ids = [str(link.id) for link in links]
-    if len(ids) == 1:
-        mail_invitation.enqueue(ids[0])
-        return
+    ids = [link.id for link in links]
     for start in range(0, len(ids), MAIL_BATCH):
-        mail_invitations.enqueue(ids[start : start + MAIL_BATCH])
+        batch = ids[start : start + MAIL_BATCH]
+        accounts.note_mail_wanted(link_ids=batch, at=timezone.now())
+        if len(ids) > 1:
+            mail_invitations.enqueue([str(link_id) for link_id in batch])
+    if len(ids) == 1:
+        _queue(ids[0])
 
 
-def invitation_text(link: InvitationFacts) -> tuple[str, str]:
-    """Return subject and text in the account's language."""
-    with translation.override(link.account.language):
-        expires = date_long(
-            link.expires_at.astimezone(link.account.zone).date(), link.account.language
+def invitation_text(link: InvitationFacts) -> MailText:
+    """Return subject and text: the account's own where it has one, in the language of the mail."""
+    language = link.language or link.account.language
+    text = own_text(link.account.id, language)
+    with translation.override(language):
+        return fill_text(
+            text or default_text(has_login=link.has_login, named=bool(link.name)),
+            {
+                "name": link.name or link.email,
+                "link": registration_address(link.id),
+                "account": link.account.name,
+                "expires": _last_day(link, language),
+                "sender": link.sender or link.account.name,
+                "email": link.email,
+                "message": _message(link),
+            },
         )
-        subject = _("%(account)s invites you to Siegel") % {"account": link.account.name}
-        if link.has_login:
-            step = _(
-                "Open this link, sign in with your e-mail address and your password, and accept "
-                "the invitation:"
-            )
-        else:
-            step = _("Open this link, choose a password, and you are in:")
-        parts = (
-            _("Hello %(name)s,") % {"name": link.name} if link.name else _("Hello,"),
-            _(
-                "%(account)s has given you a license for Siegel, the service in which people share "
-                "confidential files and messages."
-            )
-            % {"account": link.account.name},
-            step,
-            registration_address(link.id),
-            _(
-                "The link is only for you (%(email)s), works once, and ends on %(day)s. Please do "
-                "not pass it on."
-            )
-            % {"email": link.email, "day": expires},
-            _(
-                "You were not expecting this? Then you need not do anything, or ask whoever you "
-                "know at %(account)s."
-            )
-            % {"account": link.account.name},
+
+
+def _last_day(link: InvitationFacts, language: str) -> str:
+    return date_long(link.expires_at.astimezone(link.account.zone).date(), language)
+
+
+def _message(link: InvitationFacts) -> str:
+    if not link.message:
+        return ""
+    sender = link.sender or link.account.name
+    return _("%(sender)s writes: %(message)s") % {"sender": sender, "message": link.message}
+
+
+def default_text(*, has_login: bool = False, named: bool = True) -> MailText:
+    """Return the text that accounts start with, in the active language, with its placeholders."""
+    parts = {
+        "account": "{account}",
+        "name": "{name}",
+        "email": "{email}",
+        "day": "{expires}",
+    }
+    if has_login:
+        step = _(
+            "Open this link, sign in with your e-mail address and your password, and accept "
+            "the invitation:"
         )
-        return subject, "\n\n".join(parts) + "\n"
+    else:
+        step = _("Open this link, choose a password, and you are in:")
+    paragraphs = (
+        _("Hello %(name)s,") % parts if named else _("Hello,"),
+        _(
+            "%(account)s has given you a license for Siegel, the service in which people share "
+            "confidential files and messages."
+        )
+        % parts,
+        "{message}",
+        step,
+        "{link}",
+        _(
+            "The link is only for you (%(email)s), works once, and ends on %(day)s. Please do "
+            "not pass it on."
+        )
+        % parts,
+        _(
+            "You were not expecting this? Then you need not do anything, or ask whoever you "
+            "know at %(account)s."
+        )
+        % parts,
+    )
+    subject = _("%(account)s invites you to Siegel") % parts
+    return MailText(subject, "\n\n".join(paragraphs))

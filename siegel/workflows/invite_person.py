@@ -1,7 +1,7 @@
 """Give people a license and the link with which they register."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from siegel.accounts import actions as accounts
-from siegel.accounts.actions import PersonData
-from siegel.accounts.permissions import Actor, Permission, require
+from siegel.accounts.actions import LinkTerms, NewLink, PersonData
+from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.queries import latest_invitation, roles_among
 from siegel.accounts.tokens import registration_address
 from siegel.audit.actions import record, record_each
@@ -18,9 +18,12 @@ from siegel.core.refusal import BadInput, NotFound
 from siegel.licensing import actions as licensing
 from siegel.licensing.actions.licenses import AlreadyLicensed, WrongState
 from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
-from siegel.licensing.queries.one_holder import holdings, live_license
+from siegel.licensing.queries.one_holder import holdings, license_of_address, live_license
 from siegel.workflows.administrators import require_rank
+from siegel.workflows.change_roles import grant_role
 from siegel.workflows.invitation_mail import mail_links
+from siegel.workflows.invitation_rules import require_code, require_mail_allowed
+from siegel.workflows.own_organisation import with_organisation
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,26 @@ class Invitation:
     mailed: bool
 
 
+def check_invitation(*, actor: Actor, account_id: UUID, email: str, kind: PoolKind) -> None:
+    """Return if this person could be invited now, for a preview; nothing is changed.
+
+    :raises BadInput: no e-mail address, or a kind that people do not hold.
+    :raises NoFreeLicense: every booked license of the kind is used.
+    :raises AlreadyLicensed: the person holds a license in this account; carries which one.
+    """
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    _require_personal(kind)
+    held = license_of_address(account_id, accounts.clean_email(email))
+    if held is not None:
+        raise AlreadyLicensed(_("This person already holds a license here."), license_id=str(held))
+    licensing.check_free(account_id=account_id, kind=kind)
+
+
+def _require_personal(kind: PoolKind) -> None:
+    if kind not in PERSONAL:
+        raise BadInput(_("People hold full or guest licenses."))
+
+
 def invite_person(
     *,
     actor: Actor,
@@ -50,31 +73,48 @@ def invite_person(
     kind: PoolKind,
     at: datetime,
     mail: bool = True,
+    terms: LinkTerms | None = None,
+    roles: Collection[Role] = (),
 ) -> Invitation:
     """Give somebody a license and a registration link; mail it, or leave that to the caller.
 
-    :raises BadInput: no e-mail address, or a kind that people do not hold.
+    Administrators invite anybody, full users who may their guests. Who invites is the sponsor.
+
+    :raises BadInput: no e-mail address, a kind that people do not hold, or terms that cannot be.
     :raises NoFreeLicense: every booked license of the kind is used; nothing has changed.
     :raises AlreadyLicensed: the person holds a license in this account; carries which one.
+    :raises Forbidden: one of the roles can do what the actor cannot.
+    :raises RoleNeedsFullLicense: a role for a guest.
+    :raises NoServerInvitations: the account hands links out by hand only.
+    :raises PassCodeRequired: the account wants a pass code on each link.
     """
-    require(actor, Permission.LICENSE_ASSIGN, account_id)
-    if kind not in PERSONAL:
-        raise BadInput(_("People hold full or guest licenses."))
+    _require_personal(kind)
+    administers = actor.may(Permission.LICENSE_ASSIGN, account_id)
+    needed = Permission.GUEST_INVITE if kind == PoolKind.GUEST else Permission.LICENSE_ASSIGN
+    require(actor, needed, account_id)
+    if mail:
+        require_mail_allowed(account_id)
     data = accounts.clean_person(person)
     with transaction.atomic():
         profiles = accounts.ensure_profiles(
-            actor=actor, account_id=account_id, people=[data], at=at
+            actor=actor,
+            account_id=account_id,
+            people=with_organisation(account_id, [(data, kind)]),
+            at=at,
         )
         profile_id = profiles[data.email].id
         license_id = _assign(actor, account_id, profile_id, kind, at)
-        # Somebody who was here before comes back under the name that was typed now.
-        accounts.change_profile(
-            actor=actor,
-            account_id=account_id,
-            profile_id=profile_id,
-            data=_completed(data, accounts.person_data(profiles[data.email])),
-            at=at,
-        )
+        if kind == PoolKind.GUEST and actor.license_id:
+            licensing.add_sponsor(guest_ids=[license_id], sponsor_id=actor.license_id, at=at)
+        if administers:
+            # Somebody who was here before comes back under the name that was typed now.
+            accounts.change_profile(
+                actor=actor,
+                account_id=account_id,
+                profile_id=profile_id,
+                data=_completed(data, accounts.person_data(profiles[data.email])),
+                at=at,
+            )
         record(
             account_id=account_id,
             actor_id=actor.person_id,
@@ -84,10 +124,15 @@ def invite_person(
             subject_id=profiles[data.email].person_id,
             license=str(license_id),
             kind=str(kind),
+            mail=mail,
+            pass_code=bool(terms and terms.pass_code),
         )
+        for role in sorted(set(roles)):
+            grant_role(actor=actor, account_id=account_id, license_id=license_id, role=role, at=at)
         (link,) = accounts.create_registration_links(
-            actor=actor, account_id=account_id, profile_ids=[profile_id], at=at
+            actor=actor, account_id=account_id, profile_ids=[profile_id], at=at, terms=terms
         )
+        require_code(account_id, [link])
         if mail:
             mail_links([link])
         return Invitation(
@@ -110,29 +155,43 @@ def _assign(actor: Actor, account_id: UUID, profile_id: UUID, kind: PoolKind, at
 
 def _completed(typed: PersonData, known: PersonData) -> PersonData:
     """Return what was typed, with what was known before where nothing was typed."""
-    details = ("first_name", "last_name", "organisation", "department", "phone")
     return replace(
-        typed, **{name: getattr(typed, name) or getattr(known, name) for name in details}
+        typed, **{name: getattr(typed, name) or value for name, value in asdict(known).items()}
     )
 
 
 def invite_again(
-    *, actor: Actor, account_id: UUID, license_id: UUID, at: datetime, mail: bool = True
+    *,
+    actor: Actor,
+    account_id: UUID,
+    license_id: UUID,
+    at: datetime,
+    mail: bool = True,
+    terms: LinkTerms | None = None,
 ) -> Invitation:
     """Make a new registration link for an invited person; the old one ends.
 
+    Without ``terms`` pass code, language and message are those of the old one.
+
+    :raises BadInput: the terms cannot be.
     :raises NotFound: no such license in this account.
     :raises WrongState: the person has registered, or the license was released.
     """
     (invitation,) = invite_people(
-        actor=actor, account_id=account_id, license_ids=[license_id], at=at, mail=mail
+        actor=actor, account_id=account_id, license_ids=[license_id], at=at, mail=mail, terms=terms
     )
     return invitation
 
 
 @transaction.atomic
 def invite_people(
-    *, actor: Actor, account_id: UUID, license_ids: Sequence[UUID], at: datetime, mail: bool = True
+    *,
+    actor: Actor,
+    account_id: UUID,
+    license_ids: Sequence[UUID],
+    at: datetime,
+    mail: bool = True,
+    terms: LinkTerms | None = None,
 ) -> list[Invitation]:
     """Make new registration links for invited people, in this order; their old ones end.
 
@@ -141,26 +200,29 @@ def invite_people(
     :raises WrongState: somebody has registered, or the license was released.
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
+    if mail:
+        require_mail_allowed(account_id)
     found = holdings(account_id, license_ids)
     _require_rank_over(actor, account_id, [one.profile_id for one in found.values()])
     for license_id in license_ids:
         if license_id not in found:
             raise NotFound(_("This does not exist, or it belongs to another account."))
-        if found[license_id].state != LicenseState.INVITED:
-            raise _not_waiting(found[license_id].state)
+        require_waiting(found[license_id].state)
     links = accounts.create_registration_links(
         actor=actor,
         account_id=account_id,
         profile_ids=[found[license_id].profile_id for license_id in license_ids],
         at=at,
+        terms=terms,
     )
+    require_code(account_id, links)
     record_each(
         account_id=account_id,
         actor_id=actor.person_id,
         door=actor.door,
         verb="license.invite-again",
         at=at,
-        about=[(found[one].person_id, {"license": str(one)}) for one in license_ids],
+        about=[(found[one].person_id, {"license": str(one), "mail": mail}) for one in license_ids],
     )
     if mail:
         mail_links(links)
@@ -170,6 +232,42 @@ def invite_people(
         )
         for license_id, link in zip(license_ids, links, strict=True)
     ]
+
+
+@transaction.atomic
+def mail_again(
+    *, actor: Actor, account_id: UUID, license_id: UUID, at: datetime
+) -> OpenInvitation | None:
+    """Mail an invited person the link that they have once more; it stays the same.
+
+    Returns None, and mails nothing, where there is no link that works: it takes a new one.
+
+    :raises NotFound: no such license in this account.
+    :raises WrongState: the person has registered, or the license was released.
+    """
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    require_mail_allowed(account_id)
+    held = holdings(account_id, [license_id]).get(license_id)
+    if held is None:
+        raise NotFound(_("This does not exist, or it belongs to another account."))
+    require_waiting(held.state)
+    _require_rank_over(actor, account_id, [held.profile_id])
+    link = latest_invitation(held.profile_id)
+    if link is None or not link.usable(at):
+        return None
+    new = NewLink(link.id, link.profile_id, link.expires_at, link.asks_code)
+    require_code(account_id, [new])
+    record(
+        account_id=account_id,
+        actor_id=actor.person_id,
+        door=actor.door,
+        verb="license.mail-again",
+        at=at,
+        subject_id=held.person_id,
+        license=str(license_id),
+    )
+    mail_links([new])
+    return OpenInvitation(registration_address(link.id), link.expires_at)
 
 
 def open_invitation(
@@ -190,10 +288,16 @@ def _require_rank_over(actor: Actor, account_id: UUID, profile_ids: Sequence[UUI
     require_rank(actor, account_id, roles_among(profile_ids))
 
 
-def _not_waiting(state: LicenseState) -> WrongState:
+def require_waiting(state: LicenseState) -> None:
+    """Return if a license in this state waits for its holder to register.
+
+    :raises WrongState: the person has registered, or the license was released.
+    """
+    if state == LicenseState.INVITED:
+        return
     if state == LicenseState.RELEASED:
-        return WrongState(_("This license was released. Invite the person anew."))
-    return WrongState(
+        raise WrongState(_("This license was released. Invite the person anew."))
+    raise WrongState(
         _(
             "This person has registered already and needs no link. "
             "A forgotten password is renewed on the sign-in page."

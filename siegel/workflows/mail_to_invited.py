@@ -8,11 +8,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Actor, Permission, may_change_role, require
-from siegel.accounts.queries import open_links
+from siegel.accounts.queries import invitations_of, open_links, protection_of
 from siegel.audit.actions import once
 from siegel.core.refusal import WorldChanged
 from siegel.licensing.kinds import LicenseState
 from siegel.licensing.queries.holders import HolderFilter, iterate_holders
+from siegel.workflows.invitation_rules import require_mail_allowed
 from siegel.workflows.invite_person import invite_people
 
 
@@ -28,6 +29,7 @@ class MailPlan:
     again: tuple[UUID, ...]  #: licenses of those whose present link would end
     links: tuple[UUID, ...]  #: these present links
     out_of_reach: int  #: invited people whose roles are above the actor's; they get nothing
+    lacking_code: int = 0  #: those without the pass code that the account wants; they get nothing
 
     @property
     def everybody(self) -> tuple[UUID, ...]:
@@ -47,19 +49,27 @@ def plan_mail_to_invited(
     """Return which of the invited people that the filter leaves would get a mail.
 
     :raises Forbidden: the actor does not invite people.
+    :raises NoServerInvitations: the account hands links out by hand only.
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
+    require_mail_allowed(account_id)
     narrow = replace(narrow, state=LicenseState.INVITED)
     rows = list(iterate_holders(actor=actor, account_id=account_id, filter=narrow))
     within = [
         row for row in rows if all(may_change_role(actor, role, account_id) for role in row.roles)
     ]
+    reachable = len(within)
+    if protection_of(account_id).pass_code_required:
+        links = invitations_of([row.profile_id for row in within])
+        coded = {profile_id for profile_id, link in links.items() if link.asks_code}
+        within = [row for row in within if row.profile_id in coded]
     linked = open_links([row.profile_id for row in within], at)
     return MailPlan(
         without=tuple(row.license_id for row in within if row.profile_id not in linked),
         again=tuple(row.license_id for row in within if row.profile_id in linked),
         links=tuple(linked[row.profile_id] for row in within if row.profile_id in linked),
-        out_of_reach=len(rows) - len(within),
+        out_of_reach=len(rows) - reachable,
+        lacking_code=reachable - len(within),
     )
 
 

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from siegel.accounts import actions as accounts
 from siegel.accounts.actions import PersonData
-from siegel.accounts.permissions import SYSTEM, Role
+from siegel.accounts.permissions import OPERATOR_SHELL, SYSTEM, Role
 from siegel.accounts.queries import AccountFacts, account_facts
 from siegel.accounts.tokens import registration_address
+from siegel.audit.actions import record
 from siegel.billing.actions import open_subscription
 from siegel.billing.items import Term
 from siegel.core.periods import local_day
@@ -18,7 +20,7 @@ from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.packages import current_package
 from siegel.licensing.rules import Quantities
-from siegel.workflows.invitation_mail import mail_invitation
+from siegel.workflows.invitation_mail import mail_links
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def open_account(
     account = accounts.create_account(
         slug=slug, name=name, language=language, time_zone=time_zone, at=at
     )
+    _record("account.open", account.id, at)
     licensing.open_pools(account_id=account.id, at=at)
     licensing.book(
         actor=SYSTEM,
@@ -80,6 +83,8 @@ def open_account(
     (license_id,) = licensing.assign_licenses(
         actor=SYSTEM, account_id=account.id, kind=PoolKind.FULL, holder_ids=[profile.id], at=at
     )
+    about = {"license": str(license_id), "kind": str(PoolKind.FULL)}
+    _record("license.invite", account.id, at, subject_id=profile.person_id, **about)
     accounts.grant_role(
         actor=SYSTEM,
         profile_id=profile.id,
@@ -91,7 +96,13 @@ def open_account(
         actor=SYSTEM, account_id=account.id, profile_ids=[profile.id], at=at
     )
     if mail:
-        mail_invitation.enqueue(str(link.id))
+        mail_links([link])
     return OpenedAccount(
         facts, profile.id, license_id, link.token, link=registration_address(link.id)
     )
+
+
+def _record(verb: str, account_id: UUID, at: datetime, **about: Any) -> None:
+    # Only the operator opens accounts, at the command line.
+    actor = OPERATOR_SHELL
+    record(account_id=account_id, actor_id=None, door=actor.door, verb=verb, at=at, **about)

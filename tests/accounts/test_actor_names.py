@@ -10,7 +10,9 @@ from django.utils.translation import override
 
 from siegel.accounts.actor_names import actor_names, by_whom
 from siegel.accounts.models import Person, Profile
-from siegel.accounts.permissions import OPERATOR_SHELL, Actor, Role
+from siegel.accounts.permissions import OPERATOR_SHELL, Actor, Permission, Role
+from siegel.boxes import actions as boxes
+from siegel.boxes.kinds import BoxKind
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import LedgerEntry
@@ -40,13 +42,12 @@ def xaver_of_both(world: Cast) -> Somebody:
     return make.person(world.musterwerk, world.xaver.email, "Xaver", "Muster", roles=roles)
 
 
-def give(actor: Actor, world: Cast, kind: PoolKind = PoolKind.FULL) -> Somebody:
-    """Give somebody new a license, or a data room one."""
-    of, holder = world.musterwerk, None
-    if kind is PoolKind.FULL:
-        (holder,) = make.profiles(of, 1, f"neu{LedgerEntry.objects.count()}")
+def give(actor: Actor, world: Cast) -> Somebody:
+    """Give somebody new a license."""
+    of = world.musterwerk
+    (holder,) = make.profiles(of, 1, f"neu{LedgerEntry.objects.count()}")
     given = licensing.assign_license(
-        actor=actor, account_id=of.id, kind=kind, holder_id=holder, at=AT
+        actor=actor, account_id=of.id, kind=PoolKind.FULL, holder_id=holder, at=AT
     )
     return replace(world.paul, license_id=given)
 
@@ -65,7 +66,13 @@ def test_pages_exports_and_api_say_the_name_that_this_account_typed(client: Clie
     make.book(world.musterwerk, at=AT, full=20, data_rooms=2)
     xaver = xaver_of_both(world)
     given = give(xaver.actor, world)
-    give(xaver.actor, world, PoolKind.DATA_ROOM)
+    boxes.create_box(
+        actor=replace(xaver.actor, rights=frozenset({Permission.DATA_ROOM_CREATE})),
+        account_id=world.musterwerk.id,
+        kind=BoxKind.DATA_ROOM,
+        name="Verkauf",
+        at=AT,
+    )
     suspend_license(
         actor=xaver.actor,
         account_id=world.musterwerk.id,

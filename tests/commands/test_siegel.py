@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from django.utils.translation import get_language
 
 from siegel.commands import main as siegel
+from siegel.commands._language import shell_language
 from siegel.core.refusal import NotFound, Refusal, WayOut
 from tools.messages import compile_all
 
@@ -67,6 +68,70 @@ def test_answers_are_german_unless_asked_for_english(
         click.echo(get_language())
 
     assert run(monkeypatch, speak, *words).output.strip() == language
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({"LANG": "de_AT.UTF-8"}, "de"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "de_DE.UTF-8"}, "de"),
+        ({"LANG": "de_DE.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "LC_ALL": ""}, "de"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+        ({"LANG": "C"}, "en"),
+        ({"LANG": "de"}, "de"),
+        ({"LANG": "den_CA"}, "en"),
+        ({}, "en"),
+        ({"COMMAND_LANGUAGE": "de", "LC_ALL": "C"}, "de"),
+        ({"COMMAND_LANGUAGE": "en", "LANG": "de_DE.UTF-8"}, "en"),
+        ({"COMMAND_LANGUAGE": "", "LANG": "de_DE.UTF-8"}, "de"),
+    ],
+)
+def test_the_shell_says_which_language_unless_the_setting_does(
+    environ: dict[str, str], language: str
+) -> None:
+    assert shell_language(environ) == language
+
+
+@pytest.mark.parametrize(
+    ("words", "german", "english"),
+    [
+        (["--help"], "Vertrauliche Boxen", "Confidential boxes"),
+        (["--help"], "Prüft, ob alles", "Check that everything"),
+        (["--help"], "Sprache aller Antworten", "Language of all answers"),
+        (["status", "--help"], "Kurzname des Kontos", "its short name"),
+        (["status", "--help"], "Uhrzeit nach ISO 8601", "time in ISO 8601"),
+        (["create-account", "--help"], "Laufzeit des Vertrags", "Term of the contract"),
+        (["create-account", "--help"], "[erforderlich]", "[required]"),
+        (["create-token", "--help"], "Wofür das Token gut ist", "What the token is for"),
+    ],
+)
+def test_the_help_is_german_at_a_german_shell_and_english_at_others(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], german: str, english: str
+) -> None:
+    compile_all()
+    monkeypatch.delenv("COMMAND_LANGUAGE")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    for _twice in range(2):  # what one said does not stay for the next
+        for locale, there, absent in (
+            ("de_DE.UTF-8", german, english),
+            ("en_GB.UTF-8", english, german),
+        ):
+            monkeypatch.setenv("LANG", locale)
+            result = CliRunner().invoke(siegel.main, words)
+            assert result.exit_code == 0
+            said = " ".join(result.output.split())
+            assert there in said
+            assert absent not in said
+
+
+def test_every_option_of_every_command_says_what_it_is_for() -> None:
+    for command in siegel.commands().values():
+        assert command.help
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.hidden:
+                assert option.help, f"{command.name} {option.name}"
 
 
 def test_an_unknown_command_is_told() -> None:

@@ -303,4 +303,10 @@ def test_many_rows_need_no_more_memory_than_a_few() -> None:
 
 def test_an_unknown_format_is_422(client: Client) -> None:
     client.force_login(cast.assemble().tom.login)
-    assert client.get(LEDGER + "export/?format=pdf").status_code == 422
+    response = client.get(LEDGER + "export/?format=pdf")
+    assert response.status_code == 422
+    assert "Einen Export als „pdf“ gibt es nicht, nur als csv oder xlsx." in response.text
+    with override("en"):
+        client.cookies["siegel_language"] = "en"
+        english = client.get(LEDGER + "export/?format=pdf").text
+    assert "There is no export as “pdf”, only as csv or xlsx." in english

@@ -18,7 +18,7 @@ from siegel.core.refusal import Forbidden, NotFound
 from siegel.jobs.worker import run_jobs
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
-from siegel.licensing.models import LedgerEntry, License
+from siegel.licensing.models import LedgerEntry, License, Sponsorship
 from siegel.licensing.queries import held
 from siegel.workflows import import_people as importing
 from siegel.workflows.import_people import (
@@ -98,6 +98,24 @@ def test_the_import_does_what_the_plan_says() -> None:
     assert (license_.state, license_.assigned_by_id) == ("invited", world.tom.person_id)
     event = Event.objects.get(verb="people.import")
     assert (event.data["full"], event.data["guest"], event.actor_id) == (1, 1, world.tom.person_id)
+
+
+def test_full_licenses_without_an_organisation_belong_to_the_account() -> None:
+    world = cast.assemble()
+    carry_out(
+        world,
+        people(
+            "email,kind,organisation\n"
+            "a@neu.test,full,\nb@neu.test,full,Tochter GmbH\nc@neu.test,guest,\n"
+        ),
+    )
+    rows = Profile.objects.filter(account_id=world.musterwerk.id, email__endswith="@neu.test")
+    assert dict(rows.values_list("email", "organisation")) == {
+        "a@neu.test": "Musterwerk GmbH",
+        "b@neu.test": "Tochter GmbH",
+        "c@neu.test": "",
+    }
+    assert " musterwerk" in rows.get(email="a@neu.test").search
 
 
 def test_the_same_file_again_changes_nothing() -> None:
@@ -277,3 +295,10 @@ def test_without_the_request_no_link_is_made() -> None:
     before = RegistrationLink.objects.count()
     carry_out(world, people())
     assert RegistrationLink.objects.count() == before
+
+
+def test_imported_guests_belong_to_the_license_of_whoever_imported_them() -> None:
+    world = cast.assemble()
+    carry_out(world, people())
+    rows = Sponsorship.objects.values_list("guest__holder__email", "sponsor")
+    assert list(rows) == [("gast@firma.test", world.tom.license_id)]

@@ -16,7 +16,7 @@ from siegel.jobs.worker import run_jobs
 from siegel.licensing.actions import take
 from siegel.licensing.actions.licenses import AlreadyLicensed, NoFreeLicense, WrongState
 from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.models import License
+from siegel.licensing.models import License, Sponsorship
 from siegel.workflows.change_roles import grant_role
 from siegel.workflows.invitation_mail import mail_invitation
 from siegel.workflows.invite_person import (
@@ -51,7 +51,7 @@ def test_an_invited_person_has_a_license_a_profile_a_link_and_an_event():
     assert make.pool(world.musterwerk, PoolKind.GUEST).used == before + 1
     assert (license_.holder.email, license_.holder.name) == ("jonas@kanzlei.test", "Jonas Okafor")
     assert invitation.link.startswith("http://127.0.0.1:8000/r/")
-    event = Event.objects.get(verb="license.invite")
+    event = Event.objects.get(verb="license.invite", actor=world.tom.person_id)
     assert (event.actor_id, event.subject_id) == (world.tom.person_id, license_.holder.person_id)
 
 
@@ -142,10 +142,10 @@ def test_nobody_is_invited_to_storage():
 
 
 @pytest.mark.parametrize("who", ["bea", "otto", "paul", "gina", "ines"])
-def test_only_administrators_invite(who):
+def test_only_administrators_give_full_licenses(who):
     world = cast.assemble()
     with pytest.raises(Forbidden):
-        invite(getattr(world, who))
+        invite(getattr(world, who), kind=PoolKind.FULL)
 
 
 def test_a_stranger_invites_nobody():
@@ -174,6 +174,24 @@ def test_who_comes_back_has_the_new_name_and_keeps_what_was_not_typed():
     profile = Profile.objects.get(id=world.gina.profile_id)
     assert (profile.name, profile.organisation) == ("Gina Bianchi", "Kanzlei Rossi")
     assert " bianchi" in profile.search
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "organisation"),
+    [
+        (PoolKind.FULL, "", "Musterwerk GmbH"),
+        (PoolKind.FULL, "Tochter GmbH", "Tochter GmbH"),
+        (PoolKind.GUEST, "", ""),
+    ],
+)
+def test_whoever_gets_a_full_license_belongs_to_the_account_unless_told_otherwise(
+    kind, typed, organisation
+):
+    world = cast.assemble()
+    invitation = invite(
+        world.tom, PersonData("neu@musterwerk.test", "Nora", "Neu", organisation=typed), kind
+    )
+    assert Profile.objects.get(id=invitation.profile_id).organisation == organisation
 
 
 def test_a_new_link_ends_the_old_one():
@@ -270,3 +288,12 @@ def test_two_invitations_at_the_same_moment_are_one_and_a_refusal(monkeypatch):
         invite(world.tom)
     assert no.value.data["license_id"] == str(invited.license_id)
     assert License.objects.filter(holder_id=profile_id).count() == 1
+
+
+def test_a_guest_belongs_to_the_license_of_whoever_invited_them():
+    world = cast.assemble()
+    guest = invite(world.tom)
+    invite(world.tom, PersonData("kollege@musterwerk.test"), kind=PoolKind.FULL)
+    assert list(Sponsorship.objects.values_list("guest", "sponsor")) == [
+        (guest.license_id, world.tom.license_id)
+    ]

@@ -34,6 +34,7 @@ class PersonData:
     organisation: str = ""
     department: str = ""
     phone: str = ""
+    description: str = ""
 
 
 def clean_email(text: str) -> str:
@@ -58,7 +59,7 @@ def ensure_profiles(
 
     Existing people and profiles stay as they are. Addresses have to be clean and distinct.
     """
-    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    require(actor, Permission.GUEST_INVITE, account_id)
     emails = [data.email for data in people]
     profiles = _profiles(account_id, emails)
     missing = [data for data in people if data.email not in profiles]
@@ -116,7 +117,7 @@ def change_profile(
     )
 
 
-_DETAILS = ("first_name", "last_name", "organisation", "department", "phone")
+_DETAILS = ("first_name", "last_name", "organisation", "department", "phone", "description")
 
 
 def person_data(profile: Profile) -> PersonData:
@@ -157,7 +158,7 @@ _PERSON_COLUMNS = (
     "is_active",
     "is_operator",
 )
-_typed = attrgetter("email", "first_name", "last_name", "organisation", "department", "phone")
+_typed = attrgetter("email", *_DETAILS)
 _PROFILE_COLUMNS = (
     "id",
     "account",
@@ -168,6 +169,7 @@ _PROFILE_COLUMNS = (
     "organisation",
     "department",
     "phone",
+    "description",
     "sort_name",
     "search",
     "created_at",

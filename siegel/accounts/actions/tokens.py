@@ -40,7 +40,7 @@ def create_api_token(
     if profile is None:
         raise NotFound(_("This does not exist, or it belongs to another account."))
     token = new_api_token()
-    ApiToken.objects.create(
+    row = ApiToken.objects.create(
         profile=profile,
         label=label.strip()[:80],
         token_hash=hash_token(token),
@@ -54,6 +54,8 @@ def create_api_token(
         verb="token.create",
         at=at,
         subject_id=owner,
+        token=str(row.id),
+        expires_at=row.expires_at.isoformat(),
     )
     return token
 
@@ -77,6 +79,7 @@ def revoke_api_token(*, actor: Actor, account_id: UUID, token_id: UUID, at: date
             verb="token.revoke",
             at=at,
             subject_id=token.profile.person_id,
+            token=str(token.id),
         )
 
 

@@ -10,10 +10,23 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+
+from django.utils.translation import gettext as _
+
+from siegel.core.refusal import Refusal
 
 _BEGIN = re.compile(r"(?:[ \t]*[\r\n]|#[^\r\n]*[\r\n]+)*(?:version|dn):", re.IGNORECASE)
+#: "mail: …", "jpegPhoto:: …", "objectClass;x: …": a line that no table begins with.
+_ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9.;-]*::?(?:<| |$)")
 _PEOPLE = {"person", "organizationalperson", "inetorgperson", "user"}
 _DISABLED = 2  # ACCOUNTDISABLE in userAccountControl of Active Directory
+
+
+class BrokenLdif(Refusal):
+    """The file is LDIF, but its beginning is missing, so entries cannot be told apart."""
+
+    code = "broken-ldif"
 
 
 @dataclass
@@ -51,6 +64,29 @@ class Entry:
 def looks_like_ldif(text: str) -> bool:
     """Return whether the first line that says something is "version:" or "dn:"."""
     return bool(_BEGIN.match(text))
+
+
+def broken_ldif(text: str, file_name: str) -> BrokenLdif | None:
+    """Return why a text that is no table is no LDIF either, where it was meant to be LDIF.
+
+    It was if its name says so, or if its first two lines are attributes.
+    """
+    lines = [
+        (number, line)
+        for number, line in islice(_unfolded(text), 100)
+        if line.strip() and not line.startswith("#")
+    ]
+    named = file_name.casefold().endswith((".ldif", ".ldf"))
+    attributes = len(lines) > 1 and all(_ATTRIBUTE.match(line) for _number, line in lines[:2])
+    if not lines or not (named or attributes):
+        return None
+    number, line = lines[0]
+    found = line.strip()[:40]
+    sentence = _(
+        "This is no complete LDIF file: its first entry begins in line %(line)d with “%(found)s” "
+        "instead of “dn:” and its name. Please export it from the directory again."
+    )
+    return BrokenLdif(sentence % {"line": number, "found": found}, line=number, found=found)
 
 
 def read_entries(text: str) -> Iterator[Entry]:

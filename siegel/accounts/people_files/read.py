@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from siegel.accounts.people_files.checks import check_row
 from siegel.accounts.people_files.headings import Columns
-from siegel.accounts.people_files.ldif import Entry, looks_like_ldif, read_entries
+from siegel.accounts.people_files.ldif import Entry, broken_ldif, looks_like_ldif, read_entries
 from siegel.accounts.people_files.rows import (
     MAX_ROWS,
     Kind,
@@ -16,7 +16,7 @@ from siegel.accounts.people_files.rows import (
     RowProblem,
     Source,
 )
-from siegel.accounts.people_files.tables import Record, read_table
+from siegel.accounts.people_files.tables import Record, UnknownHeadings, read_table
 from siegel.accounts.people_files.text import EmptyFile, decode
 from siegel.core.refusal import Refusal
 
@@ -35,6 +35,7 @@ def read_people(content: bytes, *, file_name: str = "", default_kind: Kind) -> P
     :raises EmptyFile: nothing in it, or headings only.
     :raises NotText: a workbook, a PDF, a binary file, damaged text.
     :raises UnknownHeadings: no column with e-mail addresses.
+    :raises BrokenLdif: LDIF without its beginning.
     :raises BrokenQuotes: rows cannot be told apart.
     :raises TooManyRows: more than 100 000 rows.
     """
@@ -44,12 +45,28 @@ def read_people(content: bytes, *, file_name: str = "", default_kind: Kind) -> P
     if looks_like_ldif(text):
         source, checked = "ldif", _from_ldif(text)
     else:
-        columns, records = read_table(text)
+        columns, records = _table(text, file_name)
         source, checked = columns.source, _from_table(columns, records)
     rows, problems = _without_duplicates(checked)
     if not rows and not problems:
-        raise EmptyFile(_("The file names no people."))
+        raise EmptyFile(
+            _no_person_in_ldif() if source == "ldif" else _("The file names no people.")
+        )
     return PeopleFile(source, file_name, default_kind, tuple(rows), tuple(problems))
+
+
+def _table(text: str, file_name: str) -> tuple[Columns, Iterator[Record]]:
+    try:
+        return read_table(text)
+    except UnknownHeadings as unknown:
+        raise broken_ldif(text, file_name) or unknown from None
+
+
+def _no_person_in_ldif() -> str:
+    return _(
+        "No entry of this LDIF file is a person. A person's object class is person, "
+        "organizationalPerson, inetOrgPerson or user."
+    )
 
 
 def _without_duplicates(checked: Checked) -> tuple[list[PersonRow], list[RowProblem]]:

@@ -99,5 +99,8 @@ def _strict(content: bytes, encoding: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError:
         raise NotText(
-            _("The file is damaged or in an unknown encoding. Please save it as CSV UTF-8.")
+            _(
+                "The file is damaged or in an unknown encoding. Please save it in UTF-8 "
+                "(Excel: “CSV UTF-8”)."
+            )
         ) from None

@@ -7,7 +7,9 @@ from siegel.licensing.actions.belongings import (
     count_owned,
     create_group,
     delete_group,
+    drop_sponsor,
     pass_on_belongings,
+    pass_on_sponsors,
     rename_group,
     set_end,
 )
@@ -23,11 +25,17 @@ from siegel.licensing.actions.licenses import (
     assign_license,
     assign_licenses,
     change_state,
+    check_free,
     hold_license,
     note_sign_in,
     release_license,
 )
-from siegel.licensing.actions.lives import change_kind, pass_on_license, revive_license
+from siegel.licensing.actions.lives import (
+    change_kind,
+    hold_licenses,
+    pass_on_license,
+    revive_license,
+)
 from siegel.licensing.actions.packages import load_packages
 from siegel.licensing.actions.removals import mark_erased, mark_restored, open_removal
 from siegel.licensing.actions.seals import seal_ledger
@@ -43,10 +51,13 @@ __all__ = [
     "change_kind",
     "change_rights",
     "change_state",
+    "check_free",
     "count_owned",
     "create_group",
     "delete_group",
+    "drop_sponsor",
     "hold_license",
+    "hold_licenses",
     "load_packages",
     "mark_erased",
     "mark_restored",
@@ -55,6 +66,7 @@ __all__ = [
     "open_removal",
     "pass_on_belongings",
     "pass_on_license",
+    "pass_on_sponsors",
     "plan_change",
     "release_license",
     "rename_group",

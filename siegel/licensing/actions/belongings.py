@@ -6,17 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Actor, Permission, require
+from siegel.accounts.queries import zone_of
 from siegel.audit.actions import record_each
 from siegel.core.bulk import insert_rows
 from siegel.core.ids import new_id
 from siegel.core.refusal import BadInput, NotFound, Refusal
 from siegel.licensing.kinds import PoolKind, Visibility
 from siegel.licensing.models import Group, GroupMember, License, Sponsorship
-from siegel.licensing.rules import RIGHTS
+from siegel.licensing.rules import RIGHTS, idle_end
 
 #: What ``change_rights`` may set: the rights, whom the holder finds, and their mails.
 CHANGEABLE = (*RIGHTS, "sees", "notifications")
@@ -75,16 +76,18 @@ def set_end(
 ) -> None:
     """Make guest licenses temporary, or regular with neither.
 
-    ``ends_at`` is the moment of the end, ``idle_days`` how long they last without sign-in.
+    They end at ``ends_at``, or after ``idle_days`` without sign-in, counted from now on.
 
-    :raises BadInput: the end has passed, or fewer than one day.
+    :raises BadInput: both are given, the end has passed, or fewer than one day.
     :raises NotFound: one of the licenses is no live guest license of the account.
     """
     require(actor, Permission.GUEST_INVITE, account_id)
-    if ends_at is not None and ends_at <= at:
+    if ends_at is not None and (ends_at <= at or idle_days is not None):
         raise BadInput(_("The end has to be in the future."))
     if idle_days is not None and not 1 <= idle_days <= 3650:
         raise BadInput(_("Please give a number of days from 1 to 3650."))
+    if idle_days is not None:
+        ends_at = idle_end(at, idle_days, zone_of(account_id))
     rows = _live(account_id, license_ids)
     if rows.exclude(pool__kind=PoolKind.GUEST).exists():
         raise BadInput(_("Only guest licenses can be temporary."))
@@ -109,7 +112,6 @@ def set_end(
 @transaction.atomic
 def add_sponsor(
     *,
-    account_id: UUID,
     guest_ids: Sequence[UUID],
     sponsor_id: UUID,
     at: datetime,
@@ -125,6 +127,11 @@ def add_sponsor(
     )
 
 
+def drop_sponsor(*, guest_id: UUID, sponsor_id: UUID) -> None:
+    """Let a guest no longer be the sponsor's. Doing it twice changes nothing."""
+    Sponsorship.objects.filter(guest_id=guest_id, sponsor_id=sponsor_id).delete()
+
+
 @transaction.atomic
 def pass_on_belongings(*, from_license: UUID, to_license: UUID) -> None:
     """Give groups and sponsored guests of one license to another that may have some already."""
@@ -138,6 +145,15 @@ def pass_on_belongings(*, from_license: UUID, to_license: UUID) -> None:
     of_leaver = GroupMember.objects.filter(license_id=from_license)
     of_leaver.exclude(group__in=list(groups)).update(license_id=to_license)
     of_leaver.delete()
+
+
+@transaction.atomic
+def pass_on_sponsors(*, from_license: UUID, to_license: UUID) -> None:
+    """Let whoever has one guest license among their guests have another one instead."""
+    own = Sponsorship.objects.filter(guest_id=from_license)
+    known = Sponsorship.objects.filter(guest_id=to_license, sponsor=OuterRef("sponsor"))
+    own.exclude(sponsor_id=to_license).exclude(Exists(known)).update(guest_id=to_license)
+    own.delete()
 
 
 def create_group(*, actor: Actor, account_id: UUID, name: str, at: datetime) -> UUID:

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -94,6 +95,15 @@ def book(
         raise booking_changed() from None
     for kind, booked in entitlement(facts, quantities).items():
         _set_booked(actor, account_id, kind, booked, booking)
+    before = dict(quantities_of(latest).items()) if latest else {}
+    changes: dict[str, list[int | str | None]] = {
+        name: [before.get(name), new]
+        for name, new in quantities.items()
+        if before.get(name, 0) != new
+    }
+    if latest is None or latest.package_id != package.id:
+        changes["package"] = [latest.package.name if latest else None, package.name]
+    _record(actor, account_id, "booking.change", booking.at, number=booking.number, changes=changes)
     return booking.number
 
 
@@ -204,14 +214,9 @@ def plan_change(
         plan=plan,
         **reductions,
     )
-    record(
-        account_id=account_id,
-        actor_id=actor.person_id,
-        door=actor.door,
-        verb="booking.plan",
-        at=at,
-        reductions=reductions,
-    )
+    changes = {name: [current[name], new] for name, new in reductions.items()}
+    day = effective_at.isoformat()
+    _record(actor, account_id, "booking.plan", at, day=day, changes=changes)
     return change.id
 
 
@@ -238,16 +243,22 @@ def _end_planned(
     planned = PlannedChange.objects.filter(account_id=account_id, state="planned")
     if change_id:
         planned = planned.filter(id=change_id)
+    day = planned.values_list("effective_at", flat=True).first()
     ended = planned.update(state="withdrawn", ended_at=at, ended_by_id=actor.person_id)
-    if ended:
-        record(
-            account_id=account_id,
-            actor_id=actor.person_id,
-            door=actor.door,
-            verb="booking.withdraw-plan",
-            at=at,
-        )
+    if ended and day:
+        _record(actor, account_id, "booking.withdraw-plan", at, day=day.isoformat())
     return bool(ended)
+
+
+def _record(actor: Actor, account_id: UUID, verb: str, at: datetime, **data: Any) -> None:
+    record(
+        account_id=account_id,
+        actor_id=actor.person_id,
+        door=actor.door,
+        verb=verb,
+        at=at,
+        **data,
+    )
 
 
 def apply_due_changes(*, at: datetime) -> int:
@@ -282,6 +293,9 @@ def _apply_change(change_id: UUID, at: datetime) -> bool:
     current = quantities_of(latest)
     target = lower(current, reductions_of(change))
     settled = settle_reduction(package_facts(latest.package), current, target, used)
+    kept = [name for name, new in settled.items() if new > dict(target.items())[name]]
+    day = change.effective_at.isoformat()
+    _record(SYSTEM, change.account_id, "booking.apply-plan", at, day=day, still_used=kept)
     if settled != current:
         book(
             actor=SYSTEM,

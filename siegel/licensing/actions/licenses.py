@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -19,6 +20,7 @@ from siegel.core.refusal import NotFound, Refusal, WayOut
 from siegel.licensing.actions.take import give_unit, take_unit
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import LedgerEntry, License, Pool
+from siegel.licensing.rules import idle_end
 
 
 class NoFreeLicense(Refusal):
@@ -68,12 +70,27 @@ def no_free_license(pool: Pool, wanted: int = 1) -> NoFreeLicense:
     )
 
 
+def no_free_license_of(account_id: UUID, kind: PoolKind) -> NoFreeLicense:
+    """Return the refusal for one license of the kind, with the figures of now."""
+    return no_free_license(Pool.objects.get(account_id=account_id, kind=kind))
+
+
 #: What giving a license of the kind needs. A data room takes its own.
 _TO_GIVE = {
     PoolKind.FULL: Permission.LICENSE_ASSIGN,
     PoolKind.GUEST: Permission.GUEST_INVITE,
     PoolKind.DATA_ROOM: Permission.DATA_ROOM_CREATE,
 }
+
+
+def check_free(*, account_id: UUID, kind: PoolKind) -> None:
+    """Return if a license of the kind is free, for a preview.
+
+    :raises NoFreeLicense: every booked license is used.
+    """
+    pool = Pool.objects.get(account_id=account_id, kind=kind)
+    if pool.used >= pool.booked:
+        raise no_free_license(pool)
 
 
 def assign_license(
@@ -316,7 +333,12 @@ def accept_license(*, holder_id: UUID, at: datetime) -> bool:
 
 
 def note_sign_in(*, person_id: UUID, at: datetime) -> None:
-    """Remember that a person signed in, on each of their live licenses."""
-    License.objects.filter(holder__person_id=person_id, state=LicenseState.ACTIVE).update(
-        last_active_at=at
-    )
+    """Remember that a person signed in, on each of their live licenses.
+
+    What ends after some days without sign-in, and has not ended yet, lasts longer again.
+    """
+    held = License.objects.filter(holder__person_id=person_id, state=LicenseState.ACTIVE)
+    held.update(last_active_at=at)
+    lasting = held.filter(idle_days__isnull=False, ends_at__gt=at)
+    for id_, days, zone in lasting.values_list("id", "idle_days", "pool__account__time_zone"):
+        License.objects.filter(id=id_).update(ends_at=idle_end(at, days or 0, ZoneInfo(zone)))

@@ -5,6 +5,7 @@ passes on without being touched. What it was until then becomes an ended row of 
 (``continued_by``), so that lists of a past moment stay true.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -34,8 +35,11 @@ def pass_on_license(
     to_profile_id: UUID,
     at: datetime,
     state: LicenseState = LicenseState.INVITED,
+    last_active_at: datetime | None = None,
 ) -> None:
     """Give a license another holder with all that hangs on it; constant time, no free one needed.
+
+    ``state`` and ``last_active_at`` are those of the new holder.
 
     :raises NotFound: no such license in this account.
     :raises WrongState: it has ended.
@@ -51,7 +55,7 @@ def pass_on_license(
     assert noted is not None  # noqa: S101 - a change by nothing is always possible
     _end_stretch(row, noted.at)
     row.holder_id = to_profile_id
-    row.state, row.last_active_at = state, None
+    row.state, row.last_active_at = state, last_active_at
     _begin_stretch(row, noted.at, actor)
 
 
@@ -68,11 +72,9 @@ def change_kind(
     :raises WrongState: the license has ended, or belongs to a data room.
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
-    pools = {
-        PoolKind(pool.kind): pool
-        for pool in Pool.objects.select_for_update().filter(account_id=account_id).order_by("kind")
-    }
+    # The license before the pools, as everywhere: else two transactions wait for each other.
     row = _lived(account_id, license_id)
+    pools = _hold_pools(account_id)
     if row.pool_id == pools[to].id:
         return
     if to not in PERSONAL or row.holder_id is None:
@@ -123,6 +125,20 @@ def revive_license(
     _end_stretch(row, row.released_at)
     row.state, row.released_at = state, None
     _begin_stretch(row, taken.at, actor)
+
+
+def hold_licenses(*, account_id: UUID, license_ids: Collection[UUID]) -> None:
+    """Lock these licenses, then the account's pools: the order in which everybody takes them."""
+    rows = License.objects.select_for_update(of=("self",)).filter(
+        id__in=license_ids, pool__account_id=account_id
+    )
+    list(rows.order_by("id").values_list("id"))
+    _hold_pools(account_id)
+
+
+def _hold_pools(account_id: UUID) -> dict[PoolKind, Pool]:
+    rows = Pool.objects.select_for_update().filter(account_id=account_id).order_by("kind")
+    return {PoolKind(pool.kind): pool for pool in rows}
 
 
 def _locked(account_id: UUID, license_id: UUID) -> License:

@@ -65,6 +65,11 @@ class HolderRow:
     roles: tuple[Role, ...] = ()
     first_name: str = ""
     last_name: str = ""
+    boxes: int = 0  #: live boxes that belong to the license, data rooms included
+    data_rooms: int = 0
+    owned_bytes: int = 0  #: what is in its boxes, the bin included
+    ends_at: datetime | None = None  #: of a temporary license
+    idle_days: int | None = None  #: where every sign-in puts the end off
 
 
 @dataclass(frozen=True)
@@ -271,12 +276,18 @@ FIELDS = (
     actor_name("assigned_by", OuterRef("pool__account_id")),
     "last_active_at",
     "released_at",
+    "boxes",
+    "data_rooms",
+    "owned_bytes",
+    "ends_at",
+    "idle_days",
 )
 
 
 def holder_row(row: tuple[Any, ...]) -> HolderRow:
     """Return the row for the values of ``FIELDS``."""
-    (id_, profile, person, first, last, email, organisation, kind, state, at, by, active, end) = row
+    (id_, profile, person, first, last, email, organisation, kind, state, at, by, *rest) = row
+    active, end, boxes, data_rooms, owned_bytes, ends_at, idle_days = rest
     return HolderRow(
         id_,
         profile,
@@ -292,6 +303,11 @@ def holder_row(row: tuple[Any, ...]) -> HolderRow:
         end,
         first_name=first or "",
         last_name=last or "",
+        boxes=boxes,
+        data_rooms=data_rooms,
+        owned_bytes=owned_bytes,
+        ends_at=ends_at,
+        idle_days=idle_days,
     )
 
 

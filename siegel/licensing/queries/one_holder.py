@@ -24,6 +24,7 @@ class HolderDetails:
     last_name: str
     department: str
     phone: str
+    description: str
 
 
 def holder_details(*, actor: Actor, account_id: UUID, license_id: UUID) -> HolderDetails:
@@ -39,13 +40,14 @@ def holder_details(*, actor: Actor, account_id: UUID, license_id: UUID) -> Holde
             *FIELDS,
             "holder__department",
             "holder__phone",
+            "holder__description",
         )
         .first()
     )
     if found is None:
         raise NotFound(_("This does not exist, or it belongs to another account."))
-    row = holder_row(found[:-2])
-    return HolderDetails(with_roles([row])[0], found[3], found[4], found[-2], found[-1])
+    row = holder_row(found[:-3])
+    return HolderDetails(with_roles([row])[0], found[3], found[4], *found[-3:])
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,15 @@ def holdings(account_id: UUID, license_ids: Sequence[UUID]) -> dict[UUID, Holdin
 def live_license(profile_id: UUID) -> UUID | None:
     """Return the license that a person holds in their account now."""
     rows = License.objects.filter(holder_id=profile_id, released_at=None)
+    found: UUID | None = rows.values_list("id", flat=True).first()
+    return found
+
+
+def license_of_address(account_id: UUID, email: str) -> UUID | None:
+    """Return the license that the person with this lower-case address holds in the account."""
+    rows = License.objects.filter(
+        holder__account_id=account_id, holder__email=email, released_at=None
+    )
     found: UUID | None = rows.values_list("id", flat=True).first()
     return found
 

@@ -191,3 +191,11 @@ def current_package(code: str) -> PackageFacts:
             % {"code": code, "known": known}
         )
     return package_facts(package)
+
+
+def packages_with(feature: str) -> tuple[str, ...]:
+    """Return the names of the packages whose newest version has the feature."""
+    newest: dict[str, Package] = {}
+    for package in Package.objects.order_by("version"):
+        newest[package.code] = package
+    return tuple(one.name for one in newest.values() if feature in one.features)

@@ -85,6 +85,12 @@ def seats_of(person_id: UUID) -> list[Seat]:
     return list(seats.values())
 
 
+def works_elsewhere(person_id: UUID, account_id: UUID) -> bool:
+    """Return whether the person's login opens, or was invited to, another account than this."""
+    rows = License.objects.filter(holder__person_id=person_id, released_at=None)
+    return rows.exclude(pool__account_id=account_id).exists()
+
+
 def _rules_of(values: Sequence[Any]) -> ProtectionFacts:
     row = dict(zip(_RULE_NAMES, values, strict=True))
     return ProtectionFacts() if row["version"] is None else protection_facts(row)

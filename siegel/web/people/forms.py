@@ -4,14 +4,12 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from siegel.accounts.actions import PersonData
 from siegel.accounts.permissions import Role
-from siegel.core import formats
 from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
 from siegel.licensing.queries.holders import LIVE, HolderFilter
-from siegel.licensing.queries.status import LicenseStatus
 from siegel.web.people.words import license_label
 
 _UNUSED = (30, 90, 180, 365)
@@ -79,13 +77,19 @@ class DetailsForm(forms.Form):
     )
     department = forms.CharField(label=gettext_lazy("Department"), max_length=120, required=False)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
+    description = forms.CharField(
+        label=gettext_lazy("Description"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("A note for administrators. The person does not see it."),
+    )
 
     def person(self, email: str) -> PersonData:
         """Return what was typed."""
         return PersonData(email, **{name: self.cleaned_data[name] for name in _TYPED})
 
 
-_TYPED = ("first_name", "last_name", "organisation", "department", "phone")
+_TYPED = ("first_name", "last_name", "organisation", "department", "phone", "description")
 
 
 class EditForm(DetailsForm):
@@ -96,39 +100,3 @@ class EditForm(DetailsForm):
         if not set(self.fields) <= set(self.data):
             self.add_error(None, _("The form did not arrive as a whole. Nothing was changed."))
         return self.cleaned_data
-
-
-class InviteForm(DetailsForm):
-    """Whom to give which license."""
-
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail address"),
-        max_length=254,
-        help_text=gettext_lazy("The person signs in with it."),
-    )
-    kind = forms.ChoiceField(label=gettext_lazy("License kind"), widget=forms.RadioSelect)
-    mail = forms.BooleanField(
-        label=gettext_lazy("Mail the registration link at once"), required=False, initial=True
-    )
-    field_order = ("email", "first_name", "last_name", "organisation", "department", "phone")
-
-    def __init__(self, status: LicenseStatus, language: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(str(one), _with_figures(status, one, language)) for one in PERSONAL]
-        cast(forms.ChoiceField, self.fields["kind"]).choices = choices
-        self.fields["email"].widget.attrs["autofocus"] = True
-        self.fields["email"].widget.attrs["autocomplete"] = "off"
-
-
-def _with_figures(status: LicenseStatus, kind: PoolKind, language: str) -> str:
-    pool = status.of(kind)
-    sentence = ngettext(
-        "%(license)s: %(available)s of %(booked)s available",
-        "%(license)s: %(available)s of %(booked)s available",
-        pool.available,
-    )
-    return sentence % {
-        "license": license_label(kind),
-        "available": formats.number(pool.available, language),
-        "booked": formats.number(pool.booked, language),
-    }

@@ -72,6 +72,8 @@ _TEXTS: dict[str, Callable[[EventFacts], str]] = {
     "license.invite": lambda _event: "",
     "license.release": lambda _event: "",
     "license.invite-again": lambda _event: _("New registration link"),
+    "license.mail-again": lambda _event: _("Registration link mailed again"),
+    "license.link-locked": lambda _event: _("Registration link locked: wrong pass codes"),
     "license.accept": lambda _event: _("Registered, license accepted"),
     "license.suspend": lambda _event: _("Suspended"),
     "license.activate": lambda _event: _("Activated"),

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from siegel.accounts.permissions import Permission
-from siegel.accounts.queries import latest_invitation
+from siegel.accounts.queries import protection_of
 from siegel.licensing.kinds import LicenseState
 from siegel.web.access import AccountRequest, account_page
+from siegel.web.people.delivery import delivery_notice
 from siegel.web.people.frame import details_of, person_address, person_frame
 from siegel.web.people.list_address import back_to_list, kept
 from siegel.web.toasts import toast
+from siegel.workflows.invitation_state import LinkStanding, invitation_state
 from siegel.workflows.suspend_license import activate_license, suspend_license
 
 
@@ -24,10 +26,17 @@ from siegel.workflows.suspend_license import activate_license, suspend_license
 def show_access(request: AccountRequest, license_id: UUID) -> HttpResponse:
     """Show whether a person can enter, and what can be done about it."""
     details, context = person_frame(request, license_id, "person_access")
-    invited = details.row.state == LicenseState.INVITED
-    link = latest_invitation(details.row.profile_id) if invited else None
-    context["link"] = link
-    context["link_open"] = link is not None and link.usable(timezone.now())
+    if details.row.state == LicenseState.INVITED:
+        state = invitation_state(
+            actor=request.actor,
+            account_id=request.account.id,
+            profile_id=details.row.profile_id,
+            at=timezone.now(),
+        )
+        context["invitation"] = state
+        context["delivery"] = delivery_notice(state, details.row.email) if state else None
+        context["link_open"] = state is not None and state.standing == LinkStanding.OPEN
+        context["may_mail"] = protection_of(request.account.id).server_invitations
     return render(request, "people/access.html", context)
 
 

@@ -1,9 +1,10 @@
-"""Inviting a person, and their registration link."""
+"""Inviting a person, in three steps."""
 
-from typing import Any
-from urllib.parse import urlencode
-from uuid import UUID
+from typing import Any, cast
+from uuid import UUID, uuid4
 
+from django.conf import settings
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,61 +12,111 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
-from siegel.accounts.permissions import Permission
-from siegel.core.refusal import BadInput
+from siegel.accounts.actions import LinkTerms
+from siegel.accounts.permissions import Permission, Role, may_change_role
+from siegel.accounts.queries import protection_of
+from siegel.audit.actions import once
+from siegel.core.refusal import BadInput, Refusal
 from siegel.licensing.actions.licenses import AlreadyLicensed, NoFreeLicense
-from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
-from siegel.licensing.queries.one_holder import holder_details
+from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.status import LicenseStatus, license_status
 from siegel.web.access import AccountRequest, account_page
-from siegel.web.people.forms import InviteForm
+from siegel.web.people.invite_forms import AccessStep, DetailsStep, RightsStep
+from siegel.web.people.views_link import Handed, link_page
+from siegel.web.people.wizard import Step, Wizard
 from siegel.web.people.words import license_label
 from siegel.web.refusals import refusal_context
-from siegel.web.toasts import toast
-from siegel.workflows.invite_person import Invitation, invite_again, invite_person, open_invitation
+from siegel.workflows.invite_person import check_invitation, invite_person
+
+DETAILS, RIGHTS, ACCESS = range(3)
 
 
+@sensitive_post_parameters("own_code")
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_page(Permission.LICENSE_ASSIGN)
 def invite(request: AccountRequest) -> HttpResponse:
-    """Ask whom to invite, give them a license, and show their link."""
-    status = license_status(request.account.id)
-    form = InviteForm(status, get_language() or "de", request.POST or None, initial=_start(status))
+    """Ask whom to invite, step by step; give them a license and show their link at the end."""
+    wizard = _wizard(request)
     if request.method != "POST":
-        return _form(request, form)
-    if not form.is_valid():
-        return _form(request, form, status=422)
+        return _show(request, wizard, DETAILS)
+    if request.POST.get("go") == "back":
+        return _show(request, wizard, max(wizard.index - 1, DETAILS))
+    # Also what was checked before: hidden fields can hold anything, and the world goes on.
+    for index in range(wizard.index + 1):
+        form = wizard.bound(index)
+        refusal = None
+        if form.is_valid() and index == DETAILS and wizard.index < ACCESS:
+            refusal = _look_ahead(request, cast(DetailsStep, form))
+        if form.errors or refusal:
+            return _show(request, wizard, index, form=form, refusal=refusal)
+    if wizard.index < ACCESS:
+        return _show(request, wizard, wizard.index + 1)
+    return _invite(request, wizard)
+
+
+def _wizard(request: AccountRequest) -> Wizard:
+    typed, language = request.POST, get_language() or "de"
+    status = license_status(request.account.id)
+    protection = protection_of(request.account.id)
+    kind = PoolKind.GUEST if typed.get("kind") == PoolKind.GUEST else PoolKind.FULL
+    roles = [role for role in Role if may_change_role(request.actor, role, request.account.id)]
+
+    def details(data: Any = None, *, initial: Any = None) -> Form:
+        return DetailsStep(status, language, data, initial=initial or _start(request, status))
+
+    def rights(data: Any = None, *, initial: Any = None) -> Form:
+        return RightsStep(kind, roles, data, initial=initial)
+
+    def access(data: Any = None, *, initial: Any = None) -> Form:
+        start = {"days": settings.REGISTRATION_LINK_DAYS, "language": request.account.language}
+        return AccessStep(
+            data,
+            initial=initial or start,
+            may_mail=protection.server_invitations,
+            code_required=protection.pass_code_required,
+        )
+
+    steps = (
+        Step("details", _("Details"), details),
+        Step("rights", _("Permissions"), rights),
+        Step("access", _("Access"), access),
+    )
+    return Wizard(steps, typed)
+
+
+def _start(request: AccountRequest, status: LicenseStatus) -> dict[str, Any]:
+    free = [kind for kind in PERSONAL if status.of(kind).available > 0]
+    wished = request.GET.get("kind", "")
+    kind = wished if wished in PERSONAL else str(free[0]) if free else str(PoolKind.FULL)
+    return {"kind": kind}
+
+
+def _look_ahead(request: AccountRequest, form: DetailsStep) -> dict[str, Any] | None:
+    """Say on the first step what would stop the last one."""
     try:
-        invitation = invite_person(
+        check_invitation(
             actor=request.actor,
             account_id=request.account.id,
-            person=form.person(form.cleaned_data["email"]),
+            email=form.cleaned_data["email"],
             kind=PoolKind(form.cleaned_data["kind"]),
-            at=timezone.now(),
-            mail=form.cleaned_data["mail"],
         )
-    except NoFreeLicense as full:
-        return _form(request, form, status=422, refusal=refusal_context(request, full))
-    except AlreadyLicensed as held:
-        form.add_error("email", _with_link(request, held))
-    except BadInput as bad:
-        form.add_error("email", str(bad))
-    else:
-        return _to_link(request, invitation)
-    return _form(request, form, status=422)
+    except Refusal as no:
+        return _explain(request, form, no)
+    return None
 
 
-def _start(status: LicenseStatus) -> dict[str, Any]:
-    free = [kind for kind in PERSONAL if status.of(kind).available > 0]
-    return {"kind": str(free[0]) if free else str(PoolKind.FULL)}
-
-
-def _form(
-    request: AccountRequest, form: InviteForm, *, status: int = 200, refusal: Any = None
-) -> HttpResponse:
-    return render(request, "people/invite.html", {"form": form, "refusal": refusal}, status=status)
+def _explain(request: AccountRequest, form: Form, no: Refusal) -> dict[str, Any] | None:
+    """Put a refusal where it belongs: at the address, or above the form."""
+    if isinstance(no, AlreadyLicensed):
+        form.add_error("email", _with_link(request, no))
+        return None
+    if isinstance(no, BadInput):
+        form.add_error("email" if "email" in form.fields else None, str(no))
+        return None
+    return refusal_context(request, no)
 
 
 def _with_link(request: AccountRequest, held: AlreadyLicensed) -> str:
@@ -76,48 +127,73 @@ def _with_link(request: AccountRequest, held: AlreadyLicensed) -> str:
     return format_html('{} <a href="{}">{}</a>', str(held), url, _("Show this user"))
 
 
-def _to_link(request: AccountRequest, invitation: Invitation) -> HttpResponse:
-    url = reverse("person_link", args=[request.account.slug, invitation.license_id])
-    query = urlencode({"mailed": "1"} if invitation.mailed else {})
-    return redirect(f"{url}?{query}" if query else url)
+def _show(
+    request: AccountRequest,
+    wizard: Wizard,
+    index: int,
+    *,
+    form: Form | None = None,
+    refusal: dict[str, Any] | None = None,
+) -> HttpResponse:
+    context = wizard.context(index, form or wizard.shown(index))
+    context |= {"refusal": refusal, "attempt": request.POST.get("attempt") or uuid4().hex}
+    if index != DETAILS:
+        context["person"] = _who(wizard)
+    status = 422 if form is not None else 200
+    return render(request, f"people/invite_{wizard.steps[index].name}.html", context, status=status)
 
 
-@require_safe
-@account_page(Permission.LICENSE_ASSIGN)
-def show_link(request: AccountRequest, license_id: UUID) -> HttpResponse:
-    """Show the open registration link of an invited person, to be copied."""
-    details = holder_details(
-        actor=request.actor, account_id=request.account.id, license_id=license_id
-    )
-    link = open_invitation(
-        actor=request.actor,
-        account_id=request.account.id,
-        profile_id=details.row.profile_id,
-        at=timezone.now(),
-    )
-    if details.row.state != LicenseState.INVITED or link is None:
-        return redirect("person_access", request.account.slug, license_id)
-    context = {
-        "details": details,
-        "kind": license_label(details.row.kind),
-        "address": link.link,
-        "expires_at": link.expires_at,
-        "mailed": request.GET.get("mailed") == "1",
+def _who(wizard: Wizard) -> dict[str, Any]:
+    """Return in short whom the steps after the first are about."""
+    form = wizard.bound(DETAILS)
+    form.is_valid()
+    values = form.cleaned_data
+    name = f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
+    kind = PoolKind(values["kind"]) if values.get("kind") else PoolKind.FULL
+    return {
+        "name": name or values.get("email", ""),
+        "email": values.get("email", ""),
+        "license": license_label(kind),
+        "full": kind == PoolKind.FULL,
     }
-    return render(request, "people/link.html", context)
 
 
-@require_POST
-@account_page(Permission.LICENSE_ASSIGN)
-def renew_link(request: AccountRequest, license_id: UUID) -> HttpResponse:
-    """Make a new registration link and mail it; the old one ends."""
-    mail = request.POST.get("mail") != "no"
-    invitation = invite_again(
-        actor=request.actor,
-        account_id=request.account.id,
-        license_id=license_id,
-        at=timezone.now(),
-        mail=mail,
-    )
-    toast(request, _("There is a new registration link. The previous one no longer works."))
-    return _to_link(request, invitation)
+def _invite(request: AccountRequest, wizard: Wizard) -> HttpResponse:
+    details = cast(DetailsStep, wizard.bound(DETAILS))
+    rights, access = cast(RightsStep, wizard.bound(RIGHTS)), cast(AccessStep, wizard.bound(ACCESS))
+    for form in (details, rights, access):
+        form.is_valid()
+    terms, at = access.terms(), timezone.now()
+    try:
+        # A second click, or the page loaded again, is the same attempt: it invites nobody else.
+        license_id, now = once(
+            scope=f"{request.account.id.hex}:{request.person_id.hex}",
+            key=f"invite:{request.POST.get('attempt', '')[:64]}",
+            request=[details.cleaned_data["email"].lower()],
+            at=at,
+            run=lambda: str(
+                invite_person(
+                    actor=request.actor,
+                    account_id=request.account.id,
+                    person=details.person(details.cleaned_data["email"]),
+                    kind=PoolKind(details.cleaned_data["kind"]),
+                    at=at,
+                    mail=access.mails,
+                    terms=terms,
+                    roles=rights.chosen_roles(),
+                ).license_id
+            ),
+        )
+    except (NoFreeLicense, AlreadyLicensed, BadInput) as no:  # somebody was faster
+        refusal = _explain(request, details, no)
+        return _show(request, wizard, DETAILS, form=details, refusal=refusal)
+    return _done(request, UUID(license_id), terms if now else LinkTerms(), again=not now)
+
+
+def _done(
+    request: AccountRequest, license_id: UUID, terms: LinkTerms, *, again: bool
+) -> HttpResponse:
+    """Show link and pass code, the code in this answer only."""
+    if again:
+        return redirect("person_link", request.account.slug, license_id)
+    return link_page(request, license_id, Handed(fresh=True, pass_code=terms.pass_code))

@@ -1,5 +1,6 @@
 """The user list: search, filters, order, pages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +11,17 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from siegel.accounts.permissions import Permission, Role
+from siegel.accounts.queries import protection_of
 from siegel.core.periods import parse_moment
 from siegel.licensing.kinds import LicenseState
-from siegel.licensing.queries.holders import SORTS, HolderPage, holders
+from siegel.licensing.queries.holders import SORTS, HolderFilter, HolderPage, HolderRow, holders
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.lists import Page, sort_order
+from siegel.web.people.delivery import invitation_badge
 from siegel.web.people.forms import FilterForm
 from siegel.web.people.list_address import leading_back, query_of
 from siegel.web.people.words import license_label, state_badge
+from siegel.workflows.invitation_state import invitation_states
 
 
 @require_safe
@@ -46,11 +50,11 @@ def list_people(request: AccountRequest) -> HttpResponse:
         "at": at,
         "raw_at": request.GET.get("at", "") if at else "",
         "narrows": narrow.narrows,
-        "people": [_line(row) for row in found.rows],
+        "people": _lines(request, found.rows, now=at is None),
         "page": _page(found),
         "may_assign": Permission.LICENSE_ASSIGN in request.actor.permissions,
         "keeping": leading_back(request),
-        "invited": at is None and narrow.state == LicenseState.INVITED,
+        "invited": _offers_mail(request, narrow, at),
         "list_query": query_of(request.GET),
     }
     response = render(request, f"people/list.html{part}", context)
@@ -58,6 +62,13 @@ def list_people(request: AccountRequest) -> HttpResponse:
     if part:
         response["HX-Replace-Url"] = _address(request)
     return response
+
+
+def _offers_mail(request: AccountRequest, narrow: HolderFilter, at: datetime | None) -> bool:
+    """Return whether the list shows today's invited people, and the server may mail them."""
+    if at is not None or narrow.state != LicenseState.INVITED:
+        return False
+    return protection_of(request.account.id).server_invitations
 
 
 def _past(request: AccountRequest) -> datetime | None:
@@ -79,7 +90,24 @@ def _page(found: HolderPage) -> Page:
     return Page(found.first, found.last, found.total, found.previous, found.next)
 
 
-def _line(row: Any) -> dict[str, Any]:
+def _lines(
+    request: AccountRequest, rows: Sequence[HolderRow], *, now: bool
+) -> list[dict[str, Any]]:
+    """Return the rows, those of invited people with what keeps them from registering."""
+    invited = [row.profile_id for row in rows if now and row.state == LicenseState.INVITED]
+    states = {}
+    if invited:
+        states = invitation_states(
+            actor=request.actor,
+            account_id=request.account.id,
+            profile_ids=invited,
+            at=timezone.now(),
+        )
+    notes = {profile_id: invitation_badge(states.get(profile_id)) for profile_id in invited}
+    return [_line(row) | {"note": notes.get(row.profile_id)} for row in rows]
+
+
+def _line(row: HolderRow) -> dict[str, Any]:
     local, _at, domain = row.email.rpartition("@")
     return {
         "row": row,

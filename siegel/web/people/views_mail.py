@@ -109,4 +109,15 @@ def _lines(plan: MailPlan) -> list[PlanLine]:
         "",
         "shield",
     )
+    add(
+        plan.lacking_code,
+        ngettext(
+            "%(count)s invited person gets no mail, because their link has no pass code",
+            "%(count)s invited people get no mail, because their links have no pass code",
+            plan.lacking_code,
+        ),
+        _("This account wants one on every link. Make each of them a new link with a pass code."),
+        "",
+        "lock",
+    )
     return lines

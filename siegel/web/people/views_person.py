@@ -37,6 +37,7 @@ def edit_person(request: AccountRequest, license_id: UUID) -> HttpResponse:
         "organisation": details.row.organisation,
         "department": details.department,
         "phone": details.phone,
+        "description": details.description,
     }
     form = EditForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():

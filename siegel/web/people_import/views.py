@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from siegel.accounts.actions import drop_import_file
+from siegel.accounts.actions import discard_import_file
 from siegel.accounts.permissions import Permission
 from siegel.core.refusal import Refusal
 from siegel.web.access import AccountRequest, account_page
@@ -155,5 +155,10 @@ def _show(
 @account_page(Permission.LICENSE_ASSIGN)
 def discard(request: AccountRequest, file_id: UUID) -> HttpResponse:
     """Delete the uploaded file and start again."""
-    drop_import_file(actor=request.actor, account_id=request.account.id, file_id=file_id)
+    discard_import_file(
+        actor=request.actor,
+        account_id=request.account.id,
+        file_id=file_id,
+        at=timezone.now(),
+    )
     return redirect("people_import", request.account.slug)

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from siegel.billing.items import Item
+from siegel.billing.rules import OrderLine
 from siegel.licensing.rules import Quantities
 from siegel.workflows.booking_plan import LARGEST_TOTAL
 from siegel.workflows.booking_words import (
@@ -58,8 +58,8 @@ class BookingForm(forms.Form):
         self._target = overview.target
         for line in overview.lines:
             self.fields[line.item.value] = TotalField(
-                label=_("%(item)s (total)") % {"item": line.item.label},
-                help_text=_help_text(overview, line.item),
+                label=_label(overview, line),
+                help_text=_help_text(overview, line),
             )
 
     def totals(self) -> Quantities:
@@ -67,24 +67,32 @@ class BookingForm(forms.Form):
         return Quantities(**(dict(self._target.items()) | self.cleaned_data))
 
 
-def _help_text(overview: SubscriptionOverview, item: Item) -> str:
-    line = next(line for line in overview.lines if line.item is item)
-    planned = dict(overview.target.items())[item.value]
-    if overview.planned and planned != line.after:
+def _planned_total(overview: SubscriptionOverview, line: OrderLine) -> int | None:
+    """Return the planned total, which the field holds then, or None where nothing is planned."""
+    total = dict(overview.target.items())[line.item.value]
+    return total if overview.planned and total != line.after else None
+
+
+def _label(overview: SubscriptionOverview, line: OrderLine) -> str:
+    if overview.planned and _planned_total(overview, line) is not None:
+        values = {"item": line.item.label, "day": day_text(overview.planned.on)}
+        return _("%(item)s (total, planned from %(day)s on)") % values
+    return _("%(item)s (total)") % {"item": line.item.label}
+
+
+def _help_text(overview: SubscriptionOverview, line: OrderLine) -> str:
+    planned = _planned_total(overview, line)
+    if planned is not None:
         sentence = _(
-            "planned from %(day)s on: %(planned)s, now %(total)s – leave %(planned)s and it stays "
-            "planned, enter %(total)s and you keep all of them"
+            "now %(total)s – leave %(planned)s and it stays planned, enter %(total)s and you keep "
+            "all of them"
         )
-        values = {
-            "day": day_text(overview.planned.on),
-            "planned": number_text(planned),
-            "total": number_text(line.after),
-        }
+        values = {"planned": number_text(planned), "total": number_text(line.after)}
         parts = [sentence % values]
     else:
         parts = [_("now %(total)s") % {"total": number_text(line.after)}]
     if overview.subscription and line.unit:
         parts.append(unit_price_text(line.unit, overview.subscription.term))
-    if brings := item_brings(overview.package, item, 1):
+    if brings := item_brings(overview.package, line.item, 1):
         parts.append(_("each brings %(what)s") % {"what": brings})
     return " · ".join(parts)

@@ -10,7 +10,27 @@ from siegel.accounts.password_rules import explain_password
 from siegel.accounts.protection import ProtectionFacts
 
 
-class PasswordForm(forms.Form):
+class PassCodeForm(forms.Form):
+    """The pass code that the person was told, where the link asks for one."""
+
+    pass_code = forms.CharField(
+        label=gettext_lazy("Pass code"),
+        max_length=100,
+        help_text=gettext_lazy(
+            "Whoever invited you tells it to you by another way, for example on the telephone."
+        ),
+    )
+
+    def __init__(self, *args: Any, asks_code: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_code:
+            del self.fields["pass_code"]
+            return
+        attrs = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        self.fields["pass_code"].widget.attrs |= attrs | {"autofocus": True}
+
+
+class PasswordForm(PassCodeForm):
     """The new password, twice."""
 
     password1 = forms.CharField(
@@ -23,12 +43,13 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput,
     )
 
-    def __init__(self, rules: ProtectionFacts, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rules: ProtectionFacts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("password1", "password2"):
             self.fields[name].widget.attrs["autocomplete"] = "new-password"
         first = self.fields["password1"]
-        first.widget.attrs["autofocus"] = True
+        if "pass_code" not in self.fields:
+            first.widget.attrs["autofocus"] = True
         first.help_text = explain_password(rules)
 
     def clean(self) -> dict[str, Any]:

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from siegel.accounts.protection import ProtectionFacts
-from siegel.accounts.queries import protection_of
+from siegel.accounts.queries import InvitationFacts, protection_of
 from siegel.core.refusal import BadInput
-from siegel.web.register.forms import PasswordForm
+from siegel.web.register.forms import PassCodeForm, PasswordForm
 from siegel.web.signin.confirm import note_confirmed
 from siegel.web.toasts import toast
 from siegel.workflows.accept_invitation import (
@@ -26,6 +25,7 @@ from siegel.workflows.accept_invitation import (
     LinkState,
     Registration,
     SignInFirst,
+    WrongPassCode,
     accept_invitation,
     register,
     registration,
@@ -35,7 +35,7 @@ _STATUS = {LinkState.OPEN: 200, LinkState.FORGED: 404}
 _GONE = 410
 
 
-@sensitive_post_parameters("password1", "password2")
+@sensitive_post_parameters("password1", "password2", "pass_code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Show what the link is good for, and carry it out on POST."""
@@ -55,30 +55,45 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, token: str, found: Registration) -> HttpResponse:
-    if request.method != "POST" or found.state != LinkState.OPEN:
+    if request.method != "POST" or found.state != LinkState.OPEN or found.invitation is None:
         return _page(request, token, found)
     signed_in = _signed_in(request)
-    if signed_in is not None:
-        return _welcome(
-            request, accept_invitation(token=token, person_id=signed_in, at=timezone.now())
-        )
-    form = PasswordForm(_rules(found), request.POST)
+    link = found.invitation
+    new = signed_in is None and not link.has_login
+    asks_code = link.asks_code and (new or signed_in == link.person_id)
+    if new:
+        form: PassCodeForm = _password_form(link, request.POST, asks_code=asks_code)
+    else:
+        form = PassCodeForm(request.POST, asks_code=asks_code)
     if not form.is_valid():
         return _page(request, token, found, form=form, status=422)
     try:
-        accepted = register(token=token, password=form.cleaned_data["password1"], at=timezone.now())
+        accepted = _carry_out(token, signed_in, form)
+    except WrongPassCode as wrong:
+        form.add_error("pass_code", str(wrong))
+        return _page(request, token, found, form=form, status=422)
     except BadInput as bad:
+        if "field" in bad.data:
+            form.add_error(bad.data["field"], str(bad))
         for sentence in bad.rows:
             form.add_error("password1", sentence)
         return _page(request, token, found, form=form, status=422)
-    login(request, accepted.login, backend=settings.AUTHENTICATION_BACKENDS[0])
-    note_confirmed(request)
+    if signed_in is None:
+        login(request, accepted.login, backend=settings.AUTHENTICATION_BACKENDS[0])
+        note_confirmed(request)
     return _welcome(request, accepted)
 
 
-def _rules(found: Registration) -> ProtectionFacts:
-    link = found.invitation
-    return protection_of(link.account.id) if link else ProtectionFacts()
+def _carry_out(token: str, signed_in: UUID | None, form: PassCodeForm) -> Accepted:
+    code, at = form.cleaned_data.get("pass_code", ""), timezone.now()
+    if signed_in is not None:
+        return accept_invitation(token=token, person_id=signed_in, pass_code=code, at=at)
+    password = form.cleaned_data.get("password1", "")
+    return register(token=token, password=password, pass_code=code, at=at)
+
+
+def _password_form(link: InvitationFacts, *data: Any, asks_code: bool) -> PasswordForm:
+    return PasswordForm(*data, asks_code=asks_code, rules=protection_of(link.account.id))
 
 
 def _signed_in(request: HttpRequest) -> UUID | None:
@@ -95,7 +110,7 @@ def _page(
     token: str,
     found: Registration,
     *,
-    form: PasswordForm | None = None,
+    form: PassCodeForm | None = None,
     status: int = 0,
 ) -> HttpResponse:
     link, signed_in = found.invitation, _signed_in(request)
@@ -118,6 +133,7 @@ def _page(
             if signed_in is None
             else "sign-out"
         )
+        context["form"] = form or PassCodeForm(asks_code=link.asks_code)
         return render(request, "register/accept.html", context, status=status or 200)
-    context["form"] = form or PasswordForm(protection_of(link.account.id))
+    context["form"] = form or _password_form(link, asks_code=link.asks_code)
     return render(request, "register/password.html", context, status=status or 200)

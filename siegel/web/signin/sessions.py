@@ -76,7 +76,7 @@ def _is_idle(request: HttpRequest) -> bool:
         return True
     seconds = time.time() - seen["at"]
     # Within the shortest time that an account can choose, no account has to be asked.
-    return seconds >= SHORTEST_IDLE and seconds >= 60 * _idle_minutes(request)
+    return bool(seconds >= SHORTEST_IDLE and seconds >= 60 * _idle_minutes(request))
 
 
 def _idle_minutes(request: HttpRequest) -> int:

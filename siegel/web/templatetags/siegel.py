@@ -4,7 +4,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -209,7 +209,7 @@ def field(bound: BoundField, *, optional: bool = True) -> dict[str, Any]:
         "field": bound,
         "widget": bound.as_widget(attrs=attrs),
         "checkbox": isinstance(widget, CheckboxInput),
-        "group": isinstance(widget, RadioSelect),
+        "group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
         "optional": optional and not bound.field.required,
     }
 

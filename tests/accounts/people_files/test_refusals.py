@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from siegel.accounts.people_files import (
+    BrokenLdif,
     BrokenQuotes,
     EmptyFile,
     NotText,
@@ -83,6 +84,44 @@ def test_unknown_headings_name_what_is_expected_and_what_was_found() -> None:
 
 def test_a_file_without_headings_is_not_guessed() -> None:
     assert isinstance(refused(b"anna@a.de,Anna,Meier\n"), UnknownHeadings)
+
+
+_PERSON = "objectClass: person\nmail: anna@a.de\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "file_name", "line", "found"),
+    [
+        (_PERSON, "", 1, "objectClass: person"),
+        (f"# extended LDIF\n#\n\n{_PERSON}", "people.txt", 4, "objectClass: person"),
+        (f"mail:: YW5uYUBhLmRl\n{_PERSON}", "", 1, "mail:: YW5uYUBhLmRl"),
+        ("o=Musterwerk,c=de\n" + _PERSON, "Export.LDIF", 1, "o=Musterwerk,c=de"),
+        ("verzeichnis\n", "people.ldf", 1, "verzeichnis"),
+    ],
+)
+def test_ldif_without_its_beginning_is_told_as_ldif(
+    text: str, file_name: str, line: int, found: str
+) -> None:
+    with pytest.raises(BrokenLdif) as caught:
+        read_people(text.encode(), file_name=file_name, default_kind="full")
+    assert f"in line {line} with “{found}”" in str(caught.value)
+    assert "User principal name" not in str(caught.value)
+    with translation.override("de"):
+        with pytest.raises(BrokenLdif) as german:
+            read_people(text.encode(), file_name=file_name, default_kind="full")
+        assert "keine vollständige LDIF-Datei" in str(german.value)
+
+
+def test_a_table_is_no_ldif_whatever_its_name_and_first_line() -> None:
+    file = read_people(b"email\nanna@a.de\n", file_name="people.ldif", default_kind="full")
+    assert [row.email for row in file.rows] == ["anna@a.de"]
+    assert isinstance(refused(b"Name: Ort\nA;B\n"), UnknownHeadings)
+
+
+def test_ldif_without_people_says_what_a_person_is() -> None:
+    refusal = refused(b"dn: ou=people\nobjectClass: organizationalUnit\nou: people\n")
+    assert isinstance(refusal, EmptyFile)
+    assert "inetOrgPerson" in str(refusal)
 
 
 def test_a_quotation_mark_that_is_never_closed_names_its_line() -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from siegel.accounts.models import RegistrationLink, RoleGrant
 from siegel.accounts.permissions import Role
 from siegel.licensing import actions
-from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.kinds import LicenseState
 from siegel.licensing.models import License
 from siegel.workflows.suspend_license import suspend_license
 from tests import cast, make
@@ -113,8 +113,8 @@ def test_signs_that_mean_everything_to_a_database_find_nobody(client, signs):
     assert "Niemand gefunden" in client.get(f"{PEOPLE}?q={signs}").text
 
 
-def test_the_list_says_who_gave_a_license(client):
-    client.post(f"{PEOPLE}invite/", INVITE)
+def test_the_list_says_who_gave_a_license(client, world):
+    make.invited(world.anna, "jonas@kanzlei.test")
     assert "durch Anna Krüger" in client.get(f"{PEOPLE}?q=jonas").text
 
 
@@ -177,44 +177,6 @@ def test_a_past_moment_has_the_rows_of_its_figure(client, world):
     assert client.get(f"{PEOPLE}?at=gestern").status_code == 422
 
 
-INVITE = {"email": "jonas@kanzlei.test", "first_name": "Jonas", "kind": "guest", "mail": "on"}
-
-
-def test_inviting_shows_the_link_and_says_that_it_was_mailed(client):
-    response = client.post(f"{PEOPLE}invite/", INVITE, follow=True)
-    assert "/r/" in response.text
-    assert "unterwegs an jonas@kanzlei.test" in response.text
-    assert response.headers["Cache-Control"] == "private, no-store"
-
-
-def test_inviting_without_mail_says_so(client):
-    response = client.post(f"{PEOPLE}invite/", {**INVITE, "mail": ""}, follow=True)
-    assert "geben Sie den Link selbst weiter" in response.text
-
-
-@pytest.mark.parametrize(
-    "change", [{"email": "jonas"}, {"kind": "storage"}, {"kind": ""}, {"first_name": "J" * 81}]
-)
-def test_a_wrong_invitation_is_422_and_changes_nothing(client, world, change):
-    before = License.objects.count()
-    assert client.post(f"{PEOPLE}invite/", INVITE | change).status_code == 422
-    assert License.objects.count() == before
-
-
-def test_inviting_a_holder_leads_to_them(client, world):
-    response = client.post(f"{PEOPLE}invite/", INVITE | {"email": world.paul.email})
-    assert response.status_code == 422
-    assert of(world.paul) in response.text
-
-
-def test_a_full_pool_is_refused_with_ways_out(client, world):
-    make.book(world.musterwerk, full=6)
-    response = client.post(f"{PEOPLE}invite/", INVITE | {"kind": "full"})
-    assert response.status_code == 422
-    assert 'href="/a/musterwerk/portal/' in response.text
-    assert 'value="jonas@kanzlei.test"' in response.text
-
-
 def test_the_page_of_a_person_tells_their_history(client, world):
     suspend_license(
         actor=world.anna.actor,
@@ -227,14 +189,6 @@ def test_the_page_of_a_person_tells_their_history(client, world):
         assert words in text
     assert "Entsperren" in client.get(of(world.tom, "access/")).text
     assert text.index("Gesperrt</td>") < text.index("Volllizenz vergeben")
-
-
-def test_a_new_link_replaces_the_old_one(client, world):
-    client.post(of(world.ines, "link/new/"), {"mail": "no"})
-    response = client.post(of(world.ines, "link/new/"), {"mail": "no"}, follow=True)
-    assert "/r/" in response.text
-    links = RegistrationLink.objects.filter(profile_id=world.ines.profile_id, withdrawn_at=None)
-    assert links.count() == 1
 
 
 def test_the_link_page_of_somebody_registered_leads_to_the_person(client, world):
@@ -329,7 +283,7 @@ def test_suspending_can_be_undone_from_the_toast(client, world):
 
 
 def test_details_are_corrected_and_found_again(client, world):
-    typed = dict.fromkeys(("first_name", "organisation", "department"), "")
+    typed = dict.fromkeys(("first_name", "organisation", "department", "description"), "")
     typed |= {"last_name": "Müller", "phone": "+49 30 1"}
     response = client.post(of(world.paul, "edit/"), typed)
     assert response.status_code == 302
@@ -340,14 +294,8 @@ def test_details_are_corrected_and_found_again(client, world):
     assert "Müller" in client.get(f"{PEOPLE}?q=mueller").text
 
 
-def test_kinds_show_how_many_are_available(client, world):
-    guests = make.pool(world.musterwerk, PoolKind.GUEST)
-    text = client.get(f"{PEOPLE}invite/").text
-    assert f"Gastlizenz: {guests.booked - guests.used} von {guests.booked} verfügbar" in text
-
-
 def test_actions_answer_only_post(client, world):
-    for rest in ("suspend/", "activate/", "link/new/"):
+    for rest in ("suspend/", "activate/", "link/mail/"):
         assert client.get(of(world.paul, rest)).status_code == 405
 
 
@@ -395,15 +343,6 @@ def test_a_confirmation_for_other_people_than_previewed_is_409(client):
     answer = client.post(f"{PEOPLE}links/", {"plan": "x", "to": "all"})
     assert answer.status_code == 409
     assert "inzwischen etwas geändert" in answer.text
-
-
-def test_who_has_no_link_yet_is_offered_one_and_not_a_new_one(client, world):
-    RegistrationLink.objects.filter(profile_id=world.ines.profile_id).delete()
-    assert "> Link mailen<" in client.get(of(world.ines, "access/")).text.replace(
-        "</svg>", "</svg> "
-    )
-    client.post(of(world.ines, "link/new/"), {"mail": "no"})
-    assert "Neuen Link mailen" in client.get(of(world.ines, "access/")).text
 
 
 def test_the_four_tabs_of_a_person_mark_where_one_is(client, world):

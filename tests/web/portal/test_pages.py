@@ -322,7 +322,9 @@ def test_what_is_planned_stands_beside_the_booking_and_in_the_form(client: Clien
     assert "Gastpakete 1 → 0" in words(details)
     assert f"{PORTAL}planned/{PlannedChange.objects.get().id}/withdraw/" in details.text
     form = words(client.get(CHANGE))
-    assert re.search(r"vorgemerkt ab [^:]+: 0, zurzeit 1 – lassen Sie 0 stehen", form)
+    assert re.search(
+        r"Gastpakete \(gesamt, vorgemerkt ab [^)]+\) zurzeit 1 – lassen Sie 0 stehen", form
+    )
 
 
 # --- No -------------------------------------------------------------------------------------

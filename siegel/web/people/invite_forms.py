@@ -1,0 +1,187 @@
+"""The three steps of inviting: who, which rights, which way in."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from siegel.accounts.actions import LinkTerms
+from siegel.accounts.pass_codes import LONGEST, SHORTEST, new_pass_code
+from siegel.accounts.permissions import Role
+from siegel.core import formats
+from siegel.licensing.kinds import PERSONAL, PoolKind
+from siegel.licensing.queries.status import LicenseStatus
+from siegel.web.people.forms import DetailsForm
+from siegel.web.people.words import license_label, role_text
+
+LONGEST_DAYS = 90
+
+
+class DetailsStep(DetailsForm):
+    """Whom to give which license."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        help_text=gettext_lazy("The person signs in with it."),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("License kind"), widget=forms.RadioSelect)
+    field_order = (
+        "kind",
+        "email",
+        "first_name",
+        "last_name",
+        "organisation",
+        "department",
+        "phone",
+        "description",
+    )
+
+    def __init__(self, status: LicenseStatus, language: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(one), _with_figures(status, one, language)) for one in PERSONAL]
+        cast(forms.ChoiceField, self.fields["kind"]).choices = choices
+        self.fields["email"].widget.attrs["autofocus"] = True
+        for field in self.fields.values():  # about somebody else than who types
+            if not isinstance(field.widget, forms.RadioSelect):
+                field.widget.attrs["autocomplete"] = "off"
+
+
+def _with_figures(status: LicenseStatus, kind: PoolKind, language: str) -> str:
+    pool = status.of(kind)
+    sentence = ngettext(
+        "%(license)s: %(available)s of %(booked)s available",
+        "%(license)s: %(available)s of %(booked)s available",
+        pool.available,
+    )
+    return sentence % {
+        "license": license_label(kind),
+        "available": formats.number(pool.available, language),
+        "booked": formats.number(pool.booked, language),
+    }
+
+
+class RightsStep(forms.Form):
+    """What the person may do beside using boxes."""
+
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, kind: PoolKind, grantable: Iterable[Role], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if kind != PoolKind.FULL:
+            del self.fields["roles"]
+            return
+        choices = [
+            (str(role), format_html("<b>{}</b> <small>{}</small>", role.label, role_text(role)))
+            for role in grantable
+        ]
+        cast(forms.MultipleChoiceField, self.fields["roles"]).choices = choices
+
+    def chosen_roles(self) -> list[Role]:
+        """Return the roles that were chosen."""
+        return [Role(name) for name in self.cleaned_data.get("roles", ())]
+
+
+class AccessStep(forms.Form):
+    """How the registration link reaches the person."""
+
+    delivery = forms.ChoiceField(
+        label=gettext_lazy("How the link gets to the person"), widget=forms.RadioSelect
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of the mail"))
+    message = forms.CharField(
+        label=gettext_lazy("Personal message"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("One line that the mail quotes with your name."),
+    )
+    code = forms.ChoiceField(label=gettext_lazy("Pass code"), widget=forms.RadioSelect)
+    own_code = forms.CharField(
+        label=gettext_lazy("Your own pass code"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("At least six letters or digits; case does not matter."),
+    )
+    days = forms.IntegerField(
+        label=gettext_lazy("The link can be used for (days)"),
+        min_value=1,
+        max_value=LONGEST_DAYS,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        has_code: bool = False,
+        may_mail: bool = True,
+        code_required: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        deliveries = [("copy", _("I copy the link and hand it over myself"))]
+        if may_mail:
+            deliveries.insert(0, ("mail", _("Mail it to the person")))
+        else:
+            del self.fields["language"], self.fields["message"]
+        self._choose("delivery", deliveries)
+        codes = [
+            ("new", _("Make one up: shown once after inviting")),
+            ("own", _("One of my own")),
+        ]
+        if has_code:
+            codes.insert(0, ("keep", _("The same as before")))
+        if not code_required:
+            codes.insert(0, ("none", _("None: the link is enough")))
+        self._choose("code", codes)
+        self.fields["code"].help_text = _(
+            "The person enters it when registering. Tell it by another way than the link, for "
+            "example on the telephone. After ten wrong entries the link is locked."
+        )
+        if may_mail:
+            names = [(code, str(name)) for code, name in settings.LANGUAGES]
+            cast(forms.ChoiceField, self.fields["language"]).choices = names
+        attrs = {"autocomplete": "off", "spellcheck": "false", "class": "short"}
+        self.fields["own_code"].widget.attrs |= attrs
+        self.fields["days"].help_text = _("At most %(days)d.") % {"days": LONGEST_DAYS}
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = cast(forms.ChoiceField, self.fields[name])
+        field.choices = choices
+        if name not in self.initial:
+            self.initial[name] = choices[0][0]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the code where one of one's own was chosen."""
+        values = super().clean() or self.cleaned_data
+        own = values.get("own_code", "")
+        if values.get("code") == "own" and sum(map(str.isalnum, own)) < SHORTEST:
+            self.add_error(
+                "own_code",
+                _("A pass code needs between %(shortest)d and %(longest)d letters or digits.")
+                % {"shortest": SHORTEST, "longest": LONGEST},
+            )
+        return values
+
+    @property
+    def mails(self) -> bool:
+        """Whether the server sends the link."""
+        return bool(self.cleaned_data["delivery"] == "mail")
+
+    def terms(self) -> LinkTerms:
+        """Return what was chosen, with a new pass code where one was wished."""
+        values = self.cleaned_data
+        code = values["own_code"].strip() if values["code"] == "own" else ""
+        return LinkTerms(
+            days=values["days"],
+            pass_code=new_pass_code() if values["code"] == "new" else code,
+            keep_code=values["code"] == "keep",
+            language=values.get("language", ""),
+            message=values.get("message", ""),
+        )

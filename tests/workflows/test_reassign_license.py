@@ -1,0 +1,655 @@
+"""Giving a license to somebody else: everything passes on, nobody is left out or left in."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from siegel.accounts import actions as accounts
+from siegel.accounts.actions import LastRegistrationAdmin
+from siegel.accounts.models import ApiToken, Profile, RegistrationLink, RoleGrant
+from siegel.accounts.permissions import OPERATOR_SHELL, Role
+from siegel.accounts.queries import roles_of
+from siegel.audit.models import Event
+from siegel.boxes import actions as boxes
+from siegel.boxes.access import rights_in
+from siegel.boxes.kinds import BoxKind
+from siegel.boxes.models import Box, BoxMember
+from siegel.boxes.rules import MANAGER, OWNER, Rights
+from siegel.core.refusal import BadInput, Forbidden, NotFound
+from siegel.licensing import actions as licensing
+from siegel.licensing.actions.licenses import WrongState
+from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.models import GroupMember, License, Sponsorship
+from siegel.licensing.queries.holders import holders
+from siegel.licensing.queries.seats import seats_of
+from siegel.workflows.accept_invitation import accept_invitation, register
+from siegel.workflows.invite_person import invite_person, open_invitation
+from siegel.workflows.reassign_license import ReassignmentOvertaken, reassign_license
+from siegel.workflows.reassignment_plan import (
+    SamePerson,
+    SuccessorSuspended,
+    ToOneself,
+    Way,
+    Wish,
+    plan_reassignment,
+)
+from siegel.workflows.release_license import release_license
+from siegel.workflows.suspend_license import OwnLicense, suspend_license
+from tests import cast, make
+from tests.workflows.test_accept_invitation import at_once
+
+pytestmark = pytest.mark.django_db
+NEW = "nora@musterwerk.test"
+GOOD = "viel-zu-lang-zum-raten"
+
+
+def about(by, whom, email=NEW, at=None, **wish):
+    return {
+        "actor": by.actor,
+        "account_id": whom.account.id,
+        "license_id": whom.license_id,
+        "wish": Wish(email, **wish),
+        "at": at or timezone.now(),
+    }
+
+
+def reassign(by, whom, email=NEW, **wish):
+    request = about(by, whom, email, **wish)
+    return reassign_license(**request, confirmed=plan_reassignment(**request).hash)
+
+
+def fill(of):
+    pool = make.pool(of, PoolKind.FULL)
+    make.people(of, pool.booked - pool.used)
+    assert make.pool(of, PoolKind.FULL).used == pool.booked
+
+
+def figures(of):
+    return {kind: make.pool(of, kind).used for kind in PoolKind}
+
+
+def dump(without=()):
+    """Return every row of every table but those, by table."""
+    return {
+        model.__name__: {
+            tuple(sorted((key, str(value)) for key, value in row.items()))
+            for row in model._base_manager.values()
+        }
+        for model in apps.get_models()
+        if model not in {Session, *without}
+    }
+
+
+def changed(before, after):
+    """Return by table what went and what came, where anything did."""
+    return {
+        name: ([dict(row) for row in rows - after[name]], [dict(row) for row in after[name] - rows])
+        for name, rows in before.items()
+        if rows != after[name]
+    }
+
+
+def furnish(world):
+    """Give Paul boxes, a place in Anna's, a group, a guest, a data room and other rights."""
+    make.box(world.paul, "Verträge", members=(world.tom, world.gina), files=3, size=5_000)
+    make.box(world.paul, kind=BoxKind.TEMPORARY)
+    make.box(world.paul, kind=BoxKind.DATA_ROOM, files=1, size=7)
+    theirs = make.box(world.anna, "Annas", members=(world.paul, world.gina))
+    ids = {"account_id": world.musterwerk.id}
+    licensing.change_rights(
+        actor=world.anna.actor,
+        **ids,
+        license_ids=[world.paul.license_id],
+        changes={"creates_data_rooms": True, "sees": "own"},
+        at=make.START,
+    )
+    group = licensing.create_group(actor=world.anna.actor, **ids, name="Recht", at=make.START)
+    licensing.change_groups(
+        actor=world.anna.actor, **ids, license_ids=[world.paul.license_id], join=[group]
+    )
+    licensing.add_sponsor(
+        guest_ids=[world.gina.license_id],
+        sponsor_id=world.paul.license_id,
+        at=make.START,
+    )
+    return theirs
+
+
+# --- Somebody new here ----------------------------------------------------------------------
+
+
+def test_a_full_dump_before_and_after_differs_only_in_the_pointer():
+    world = cast.assemble()
+    furnish(world)
+    fill(world.musterwerk)
+    # The successor is known from before, so that not even a profile is new.
+    nora = make.profiles(world.musterwerk, 1, "nora")[0]
+    email = Profile.objects.get(id=nora).email
+    before = dump()
+    plan = plan_reassignment(**about(world.tom, world.paul, email))
+    assert dump() == before  # looking changes nothing
+    assert (plan.way, plan.belongings.boxes, plan.belongings.groups) == (Way.PASS_ON, 3, ("Recht",))
+    assert plan.pools_after == plan.pools_before
+    reassign(world.tom, world.paul, email)
+    difference = changed(before, dump())
+    # Boxes, members, groups, guests, roles, bookings: not one row of theirs is touched.
+    assert set(difference) == {
+        "License",
+        "LedgerEntry",
+        "Pool",
+        "Event",
+        "IdempotencyKey",
+        "RegistrationLink",
+    }
+    (gone,), came = difference["License"]
+    now = next(row for row in came if row["id"] == gone["id"])
+    assert {name for name in gone if gone[name] != now[name]} == {
+        "holder_id",
+        "state",
+        "assigned_at",
+        "assigned_by_id",
+        "last_active_at",
+    }
+    assert now["holder_id"] == str(nora)
+    (past,) = (row for row in came if row["id"] != gone["id"])  # so that past lists stay true
+    assert (past["continued_by_id"], past["holder_id"]) == (gone["id"], str(world.paul.profile_id))
+    (pool_before,), (pool_after,) = difference["Pool"]
+    assert (pool_before["booked"], pool_before["used"]) == (
+        pool_after["booked"],
+        pool_after["used"],
+    )
+
+
+def test_somebody_new_registers_with_the_link_and_owns_the_boxes_also_in_a_full_account():
+    world = cast.assemble()
+    theirs = furnish(world)
+    fill(world.musterwerk)
+    done = reassign(world.tom, world.paul, first_name="Nora", last_name="Neu")
+    assert (done.license_id, done.invited) == (world.paul.license_id, True)
+    link = open_invitation(
+        actor=world.tom.actor,
+        account_id=world.musterwerk.id,
+        profile_id=done.profile_id,
+        at=timezone.now(),
+    )
+    assert link is not None
+    accepted = register(
+        token=link.link.split("/r/")[1].strip("/"), password=GOOD, at=timezone.now()
+    )
+    (seat,) = seats_of(accepted.login.pk)
+    assert seat.license_id == world.paul.license_id
+    own = Box.objects.filter(owner=seat.license_id).values_list("id", flat=True)
+    assert [rights_in(box, seat.license_id) for box in own] == [OWNER] * 3
+    assert rights_in(theirs, seat.license_id) == Rights()
+    assert Profile.objects.get(id=done.profile_id).name == "Nora Neu"
+
+
+def test_who_loses_the_license_keeps_no_access():
+    world = cast.assemble()
+    accounts.create_api_token(
+        actor=world.tom.actor,
+        account_id=world.musterwerk.id,
+        label="Skript",
+        days=30,
+        at=timezone.now(),
+    )
+    plan = plan_reassignment(**about(world.anna, world.tom))
+    assert plan.tokens == ("Skript",)
+    reassign(world.anna, world.tom)
+    assert seats_of(world.tom.person_id) == []
+    assert roles_of(world.tom.profile_id) == frozenset()
+    assert not ApiToken.objects.filter(revoked_at=None).exists()
+
+
+def test_an_address_that_only_another_account_knows_is_a_new_person():
+    """Nothing tells that it exists elsewhere; whoever has it accepts by signing in."""
+    world = cast.assemble()
+    known = plan_reassignment(**about(world.tom, world.paul, world.xaver.email))
+    unknown = plan_reassignment(**about(world.tom, world.paul))
+    assert (known.way, known.held, known.successor_name) == (
+        unknown.way,
+        unknown.held,
+        world.xaver.email,
+    )
+    done = reassign(world.tom, world.paul, world.xaver.email)
+    assert done.invited
+    assert [seat.account.slug for seat in seats_of(world.xaver.person_id)] == ["anderswo"]
+    link = open_invitation(
+        actor=world.tom.actor,
+        account_id=world.musterwerk.id,
+        profile_id=done.profile_id,
+        at=timezone.now(),
+    )
+    assert link is not None
+    accept_invitation(
+        token=link.link.split("/r/")[1].strip("/"),
+        person_id=world.xaver.person_id,
+        at=timezone.now(),
+    )
+    assert {seat.account.slug for seat in seats_of(world.xaver.person_id)} == {
+        "anderswo",
+        "musterwerk",
+    }
+
+
+def test_an_invitation_to_a_mistyped_address_goes_to_the_right_one():
+    world = cast.assemble()
+    wrong = invite_person(
+        actor=world.tom.actor,
+        account_id=world.musterwerk.id,
+        person=accounts.PersonData("jonsa@kanzlei.test"),
+        kind=PoolKind.GUEST,
+        at=timezone.now(),
+    )
+    somebody = make.Somebody(
+        world.musterwerk,
+        wrong.profile_id,
+        Profile.objects.get(id=wrong.profile_id).person_id,
+        "jonsa@kanzlei.test",
+        wrong.license_id,
+    )
+    before = figures(world.musterwerk)
+    assert plan_reassignment(**about(world.tom, somebody, "jonas@kanzlei.test")).open_link
+    done = reassign(world.tom, somebody, "jonas@kanzlei.test")
+    assert figures(world.musterwerk) == before
+    open_ = RegistrationLink.objects.filter(used_at=None, withdrawn_at=None)
+    assert not open_.filter(profile=wrong.profile_id).exists()
+    assert open_.filter(profile=done.profile_id).exists()
+    assert License.objects.get(id=done.license_id).pool.kind == PoolKind.GUEST
+
+
+# --- A colleague ----------------------------------------------------------------------------
+
+
+def test_a_colleague_gets_the_boxes_and_the_license_becomes_free():
+    world = cast.assemble()
+    theirs = furnish(world)
+    boxes.join_boxes(
+        actor=world.anna.actor,
+        box_ids=[theirs],
+        license_id=world.bea.license_id,
+        at=make.START,
+        rights=MANAGER,
+    )
+    before = figures(world.musterwerk)
+    plan = plan_reassignment(**about(world.tom, world.paul, world.bea.email))
+    assert (plan.way, plan.freed) == (Way.UNITE, PoolKind.FULL)
+    done = reassign(world.tom, world.paul, world.bea.email)
+    assert (done.license_id, done.invited) == (world.bea.license_id, False)
+    after = {pool.kind: pool.used for pool in plan.pools_after}
+    assert figures(world.musterwerk) == after
+    assert after == before | {PoolKind.FULL: before[PoolKind.FULL] - 1}
+    row = License.objects.get(id=world.bea.license_id)
+    assert (row.boxes, row.data_rooms, row.owned_bytes) == (3, 1, 5_007)
+    assert rights_in(theirs, world.bea.license_id) == MANAGER  # united, nothing lost
+    assert Sponsorship.objects.get(guest=world.gina.license_id).sponsor_id == row.id
+    assert GroupMember.objects.get().license_id == row.id
+    assert License.objects.get(id=world.paul.license_id).state == LicenseState.RELEASED
+    assert seats_of(world.paul.person_id) == []
+
+
+def test_places_of_two_licenses_unite_to_whatever_either_may():
+    world = cast.assemble()
+    kinds = [
+        Rights(reads=reads, writes=writes, deletes=deletes, sees_members=sees)
+        for reads in (True, False)
+        for writes in (True, False)
+        for deletes in (True, False)
+        for sees in (True, False)
+        if reads or writes
+    ] + [MANAGER]
+    expected = {}
+    for paul in kinds:
+        for tom in kinds:
+            box = make.box(world.anna)
+            for who, rights in ((world.paul, paul), (world.tom, tom)):
+                boxes.join_boxes(
+                    actor=world.anna.actor,
+                    box_ids=[box],
+                    license_id=who.license_id,
+                    at=make.START,
+                    rights=rights,
+                )
+            expected[box] = (
+                MANAGER
+                if MANAGER in {paul, tom}
+                else Rights(
+                    reads=paul.reads or tom.reads,
+                    writes=paul.writes or tom.writes,
+                    deletes=paul.deletes or tom.deletes,
+                    sees_members=paul.sees_members or tom.sees_members,
+                )
+            )
+    reassign(world.anna, world.paul, world.tom.email)
+    assert {box: rights_in(box, world.tom.license_id) for box in expected} == expected
+    assert not BoxMember.objects.filter(license=world.paul.license_id).exists()
+
+
+# --- A guest --------------------------------------------------------------------------------
+
+
+def test_a_guest_is_promoted_in_a_full_account_and_keeps_every_place():
+    world = cast.assemble()
+    theirs = furnish(world)
+    own = make.box(world.tom, "Toms", members=(world.gina,))
+    fill(world.musterwerk)
+    before = figures(world.musterwerk)
+    plan = plan_reassignment(**about(world.tom, world.paul, world.gina.email))
+    assert (plan.way, plan.freed) == (Way.PROMOTE, PoolKind.GUEST)
+    done = reassign(world.tom, world.paul, world.gina.email)
+    assert (done.license_id, done.invited) == (world.paul.license_id, False)
+    assert figures(world.musterwerk) == before | {PoolKind.GUEST: before[PoolKind.GUEST] - 1}
+    (seat,) = seats_of(world.gina.person_id)
+    assert (seat.kind, seat.license_id) == (PoolKind.FULL, world.paul.license_id)
+    assert rights_in(theirs, seat.license_id) == Rights()
+    assert rights_in(own, seat.license_id) == Rights()
+    assert Box.objects.filter(owner=seat.license_id, binned_at=None).count() == 3
+    assert not Sponsorship.objects.exists()  # she was Paul's guest; nobody is their own
+    assert License.objects.get(id=world.gina.license_id).state == LicenseState.RELEASED
+
+
+def test_a_promoted_guest_stays_the_guest_of_others_in_case_they_become_one_again():
+    world = cast.assemble()
+    licensing.add_sponsor(
+        guest_ids=[world.gina.license_id],
+        sponsor_id=world.tom.license_id,
+        at=make.START,
+    )
+    reassign(world.anna, world.paul, world.gina.email)
+    row = Sponsorship.objects.get()
+    assert (row.guest_id, row.sponsor_id) == (world.paul.license_id, world.tom.license_id)
+
+
+def test_an_invited_guest_is_promoted_and_registers_with_the_link_they_have():
+    world = cast.assemble()
+    invited = invite_person(
+        actor=world.tom.actor,
+        account_id=world.musterwerk.id,
+        person=accounts.PersonData("jonas@kanzlei.test"),
+        kind=PoolKind.GUEST,
+        at=timezone.now(),
+    )
+    reassign(world.tom, world.paul, "jonas@kanzlei.test")
+    token = invited.link.split("/r/")[1].strip("/")
+    accepted = register(token=token, password=GOOD, at=timezone.now())
+    assert [seat.license_id for seat in seats_of(accepted.login.pk)] == [world.paul.license_id]
+
+
+def test_one_guest_follows_another():
+    world = cast.assemble()
+    lea = make.person(world.musterwerk, "lea@kanzlei.test", kind=PoolKind.GUEST)
+    box = make.box(world.paul, members=(world.gina,))
+    licensing.add_sponsor(
+        guest_ids=[world.gina.license_id],
+        sponsor_id=world.paul.license_id,
+        at=make.START,
+    )
+    reassign(world.tom, world.gina, lea.email)
+    assert rights_in(box, lea.license_id) == Rights()
+    assert Sponsorship.objects.get().guest_id == lea.license_id
+    assert make.pool(world.musterwerk, PoolKind.GUEST).used == 1
+
+
+# --- Roles ----------------------------------------------------------------------------------
+
+
+def test_roles_pass_on_or_not_as_chosen():
+    world = cast.assemble()
+    plan = plan_reassignment(**about(world.anna, world.tom, keep_roles=True))
+    assert plan.roles == (Role.ADMIN,)
+    done = reassign(world.anna, world.tom, keep_roles=True)
+    assert roles_of(done.profile_id) == {Role.ADMIN}
+    done = reassign(world.anna, world.otto, "olga@musterwerk.test")
+    assert roles_of(done.profile_id) == frozenset()
+
+
+def test_nobody_reassigns_the_license_of_somebody_above_them():
+    world = cast.assemble()
+    with pytest.raises(Forbidden):
+        plan_reassignment(**about(world.tom, world.anna, keep_roles=True))
+    with pytest.raises(Forbidden):
+        plan_reassignment(**about(world.paul, world.gina))
+
+
+def test_the_last_registration_administrators_roles_have_to_pass_on():
+    world = cast.assemble()
+    request = about(world.anna, world.anna) | {"actor": OPERATOR_SHELL}
+    before = dump()
+    with pytest.raises(LastRegistrationAdmin):
+        plan_reassignment(**request)
+    assert dump() == before
+    request["wish"] = Wish(NEW, keep_roles=True)
+    done = reassign_license(**request, confirmed=plan_reassignment(**request).hash)
+    assert Role.REGISTRATION_ADMIN in roles_of(done.profile_id)
+    assert RoleGrant.objects.filter(role=Role.REGISTRATION_ADMIN).count() == 2  # with Anderswo's
+
+
+def test_with_another_registration_administrator_the_roles_may_end():
+    world = cast.assemble()
+    rita = make.person(world.musterwerk, "rita@musterwerk.test", roles=(Role.REGISTRATION_ADMIN,))
+    done = reassign(rita, world.anna)
+    assert roles_of(done.profile_id) == frozenset()
+    assert RoleGrant.objects.filter(profile=rita.profile_id).exists()
+
+
+# --- No -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("by", "whom", "email", "no"),
+    [
+        ("tom", "paul", "paul@musterwerk.test", SamePerson),
+        ("tom", "paul", " PAUL@Musterwerk.test ", SamePerson),
+        ("tom", "paul", "tom@musterwerk.test", ToOneself),
+        ("tom", "tom", NEW, OwnLicense),
+        ("tom", "paul", "bea@musterwerk.test", SuccessorSuspended),
+        ("tom", "paul", "keine adresse", BadInput),
+        ("tom", "paul", "", BadInput),
+        ("xaver", "paul", NEW, NotFound),
+        ("otto", "paul", NEW, Forbidden),
+    ],
+)
+def test_each_no_has_its_reason_and_changes_nothing(by, whom, email, no):
+    world = cast.assemble()
+    suspend_license(
+        actor=world.anna.actor,
+        account_id=world.musterwerk.id,
+        license_id=world.bea.license_id,
+        at=timezone.now(),
+    )
+    request = about(getattr(world, by), getattr(world, whom), email)
+    before = dump()
+    for attempt in (
+        lambda: plan_reassignment(**request),
+        lambda: reassign_license(**request, confirmed="0" * 64),
+    ):
+        with pytest.raises(no) as refusal:
+            attempt()
+        assert str(refusal.value).strip().endswith(".")
+    assert dump() == before
+
+
+def test_a_license_of_another_account_is_not_found():
+    world = cast.assemble()
+    request = about(world.tom, world.xaver) | {"account_id": world.musterwerk.id}
+    with pytest.raises(NotFound):
+        plan_reassignment(**request)
+
+
+def test_an_ended_license_is_not_reassigned():
+    world = cast.assemble()
+    release_license(
+        actor=world.tom.actor,
+        account_id=world.musterwerk.id,
+        license_id=world.paul.license_id,
+        at=timezone.now(),
+    )
+    with pytest.raises(WrongState):
+        plan_reassignment(**about(world.tom, world.paul))
+
+
+@pytest.mark.parametrize("forged", ["", "x" * 64, "\x00" * 64, "0" * 64])
+def test_a_forged_confirmation_changes_nothing(forged):
+    world = cast.assemble()
+    before = dump()
+    with pytest.raises(ReassignmentOvertaken):
+        reassign_license(**about(world.tom, world.paul), confirmed=forged)
+    assert dump() == before
+
+
+def test_a_plan_that_was_overtaken_is_not_carried_out():
+    world = cast.assemble()
+    request = about(world.tom, world.paul)
+    plan = plan_reassignment(**request)
+    make.box(world.paul)
+    before = dump()
+    with pytest.raises(ReassignmentOvertaken):
+        reassign_license(**request, confirmed=plan.hash)
+    assert dump() == before
+
+
+def test_the_successor_who_got_a_license_meanwhile_is_asked_about_again():
+    world = cast.assemble()
+    request = about(world.tom, world.paul)
+    plan = plan_reassignment(**request)
+    make.person(world.musterwerk, NEW)
+    with pytest.raises(ReassignmentOvertaken):
+        reassign_license(**request, confirmed=plan.hash)
+    assert plan_reassignment(**request).way == Way.UNITE
+
+
+def test_the_same_plan_confirmed_twice_is_carried_out_once():
+    world = cast.assemble()
+    request = about(world.tom, world.paul)
+    plan = plan_reassignment(**request)
+    first = reassign_license(**request, confirmed=plan.hash)
+    before = dump()
+    again = reassign_license(**request, confirmed=plan.hash)
+    assert (first.repeated, again.repeated) == (False, True)
+    assert again.license_id == first.license_id
+    assert dump() == before
+
+
+def test_there_and_back_again_is_another_plan_each_time():
+    world = cast.assemble()
+    first = plan_reassignment(**about(world.tom, world.paul))
+    reassign(world.tom, world.paul)
+    reassign(world.tom, world.paul, world.paul.email)
+    again = plan_reassignment(**about(world.tom, world.paul))
+    assert again.hash != first.hash
+    assert not reassign(world.tom, world.paul).repeated
+
+
+# --- What is written down -------------------------------------------------------------------
+
+
+def test_both_people_find_it_in_their_history_and_past_lists_stay_true():
+    world = cast.assemble()
+    done = reassign(world.tom, world.paul)
+    successor = Profile.objects.get(id=done.profile_id).person_id
+    lost = Event.objects.get(verb="license.reassign")
+    got = Event.objects.get(verb="license.take-over")
+    assert (lost.subject_id, lost.data["other"]) == (world.paul.person_id, str(successor))
+    assert (got.subject_id, got.data["other"]) == (successor, str(world.paul.person_id))
+    past = holders(
+        actor=world.tom.actor,
+        account_id=world.musterwerk.id,
+        at=make.START + timedelta(days=1),
+    )
+    assert "Paul Özdemir" in {row.name for row in past.rows}
+    assert NEW not in {row.email for row in past.rows}
+
+
+# --- Speed and races ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("email", [NEW, "bea@musterwerk.test", "gina@kanzlei.test"])
+def test_the_number_of_statements_does_not_depend_on_how_much_there_is(email):
+    world = cast.assemble()
+    counts = []
+    for number, much in enumerate((1, 12)):
+        leaver = make.person(world.musterwerk, f"leaver{number}@musterwerk.test")
+        to = email
+        if email == world.gina.email:
+            to = f"guest{number}@kanzlei.test"
+            guest = make.person(world.musterwerk, to, kind=PoolKind.GUEST)
+        successor = guest if email == world.gina.email else world.bea
+        for _box in range(much):
+            make.box(leaver, members=(successor, world.otto))
+            make.box(world.anna, members=(leaver, successor))
+            make.box(world.anna, members=(leaver,))
+        request = about(world.tom, leaver, to if email != NEW else f"new{number}@musterwerk.test")
+        plan = plan_reassignment(**request)
+        with CaptureQueriesContext(connection) as queries:
+            reassign_license(**request, confirmed=plan.hash)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def confirming(request):
+    plan = plan_reassignment(**request)
+    return lambda: reassign_license(**request, confirmed=plan.hash)
+
+
+def kinds_of(results):
+    return sorted(type(result).__name__ for result in results)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.race
+def test_of_two_administrators_who_reassign_at_once_one_succeeds():
+    world = cast.assemble()
+    results = at_once(
+        confirming(about(world.anna, world.paul)),
+        confirming(about(world.tom, world.paul, "nina@musterwerk.test")),
+    )
+    assert kinds_of(results) == ["Reassigned", "ReassignmentOvertaken"]
+    (done,) = (result for result in results if not isinstance(result, Exception))
+    assert License.objects.get(id=world.paul.license_id).holder_id == done.profile_id
+    assert License.objects.filter(continued_by=world.paul.license_id).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.race
+def test_one_plan_confirmed_twice_at_once_is_carried_out_once():
+    world = cast.assemble()
+    results = at_once(*[confirming(about(world.tom, world.paul, at=timezone.now()))] * 2)
+    assert sorted(result.repeated for result in results) == [False, True]
+    assert License.objects.filter(continued_by=world.paul.license_id).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.race
+def test_a_successor_who_gets_a_license_at_once_has_one_in_the_end():
+    world = cast.assemble()
+    results = at_once(
+        confirming(about(world.tom, world.paul)),
+        lambda: make.person(world.musterwerk, NEW, active=False),
+    )
+    live = License.objects.filter(holder__email=NEW, released_at=None)
+    assert live.count() == 1
+    assert kinds_of(results) in (
+        ["AlreadyLicensed", "Reassigned"],
+        ["ReassignmentOvertaken", "Somebody"],
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.race
+def test_two_who_swap_licenses_do_not_wait_for_each_other_forever():
+    world = cast.assemble()
+    results = at_once(
+        confirming(about(world.anna, world.paul, world.bea.email)),
+        confirming(about(world.anna, world.bea, world.paul.email)),
+    )
+    assert kinds_of(results) in (
+        ["Reassigned", "WrongState"],
+        ["Reassigned", "ReassignmentOvertaken"],
+    )
+    both = License.objects.filter(id__in=[world.paul.license_id, world.bea.license_id])
+    assert both.filter(released_at=None).count() == 1
