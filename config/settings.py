@@ -74,6 +74,10 @@ def _database(raw: str) -> dict[str, Any]:
     elif engine.endswith("postgresql"):
         found["CONN_MAX_AGE"] = None
         found["CONN_HEALTH_CHECKS"] = True
+        # For the few statements that are prepared (siegel/core/commit.py); Django's never are.
+        options = found.setdefault("OPTIONS", {})
+        if str(options.setdefault("prepare_threshold", 5)) == "off":
+            options["prepare_threshold"] = None
     else:
         raise ValueError("only SQLite and PostgreSQL are supported.")
     return found

@@ -69,53 +69,80 @@ def server(*, careless: bool = True) -> Iterator[str]:
     if own:
         yield own
         return
+    with cluster(**(_CARELESS if careless else {})) as running:
+        yield running.url
+
+
+@contextlib.contextmanager
+def cluster(**options: str) -> Iterator["Cluster"]:
+    """Run a server with these options, always one of our own, which can be crashed."""
     folder = Path(tempfile.mkdtemp(prefix="siegel-postgres-"))
     try:
         folder.chmod(0o755)
-        yield from _serve(folder, careless=careless)
+        running = Cluster(folder, options)
+        running.start()
+        try:
+            yield running
+        finally:
+            running.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _serve(folder: Path, *, careless: bool) -> Iterator[str]:
-    program, run_as = _program(folder), _run_as()
-    home = folder / "home"
-    home.mkdir()
-    if run_as:
-        os.chown(home, run_as["user"], run_as["group"])
-    data, log, port = home / "data", home / "log", free_port()
-    common: dict[str, Any] = {
-        "cwd": home,
-        "env": {"HOME": str(home), "LC_ALL": "C.UTF-8", "PATH": os.defpath},
-    }
-    subprocess.run(
-        [program / "initdb", "-D", data, "-U", "siegel", "-A", "trust", "-E", "UTF8"]
-        + (["--no-sync"] if careless else []),
-        check=True,
-        capture_output=True,
-        **common,
-        **run_as,
-    )
-    options = {**_OPTIONS, "port": str(port), **(_CARELESS if careless else {})}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [program / "postgres", "-D", data, *(f"--{k}={v}" for k, v in options.items())],
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            **common,
-            **run_as,
+class Cluster:
+    """A folder with a database, and the server on it."""
+
+    def __init__(self, folder: Path, options: dict[str, str]) -> None:
+        self.programs, self._run_as, self.port = _program(folder), _run_as(), free_port()
+        self.url = f"postgres://siegel@127.0.0.1:{self.port}/postgres"
+        home = folder / "home"
+        home.mkdir()
+        if self._run_as:
+            os.chown(home, self._run_as["user"], self._run_as["group"])
+        self._data, self._log = home / "data", home / "log"
+        self._common: dict[str, Any] = {
+            "cwd": home,
+            "env": {"HOME": str(home), "LC_ALL": "C.UTF-8", "PATH": os.defpath},
+            **self._run_as,
+        }
+        self._options = {**_OPTIONS, "port": str(self.port), **options}
+        subprocess.run(
+            [self.programs / "initdb", "-D", self._data, "-U", "siegel", "-A", "trust"]
+            + ["-E", "UTF8"]
+            + (["--no-sync"] if options.get("fsync") == "off" else []),
+            check=True,
+            capture_output=True,
+            **self._common,
         )
-    try:
-        _await(process, port, log)
-        yield f"postgres://siegel@127.0.0.1:{port}/postgres"
-    finally:
-        process.send_signal(signal.SIGINT)  # "fast": does not wait for clients
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        options = [f"--{name}={value}" for name, value in self._options.items()]
+        with self._log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [self.programs / "postgres", "-D", self._data, *options],
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                **self._common,
+            )
+        _await(self._process, self.port, self._log)
+
+    def stop(self) -> None:
+        """End it in order; clients are not waited for ("fast")."""
+        self._end(signal.SIGINT)
+
+    def crash(self) -> None:
+        """End every process of it at once, without writing anything more ("immediate")."""
+        self._end(signal.SIGQUIT)
+
+    def _end(self, how: signal.Signals) -> None:
+        self._process.send_signal(how)
         try:
-            process.wait(20)
+            self._process.wait(20)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            self._process.kill()
+            self._process.wait()
 
 
 def _await(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:

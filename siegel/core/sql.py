@@ -22,14 +22,14 @@ def plain(value: Any) -> Any:
 def fetch_all(sql: str, values: Values) -> list[tuple[Any, ...]]:
     """Run the statement and return its rows."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, _plain_values(values))
+        cursor.execute(sql, plain_values(values))
         return list(cursor.fetchall())
 
 
 def fetch_one(sql: str, values: Values) -> tuple[Any, ...] | None:
     """Run the statement and return its first row, or None."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, _plain_values(values))
+        cursor.execute(sql, plain_values(values))
         row: tuple[Any, ...] | None = cursor.fetchone()
         return row
 
@@ -37,10 +37,11 @@ def fetch_one(sql: str, values: Values) -> tuple[Any, ...] | None:
 def run(sql: str, values: Values) -> None:
     """Run a statement that has no rows."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, _plain_values(values))
+        cursor.execute(sql, plain_values(values))
 
 
-def _plain_values(values: Values) -> Values:
+def plain_values(values: Values) -> Values:
+    """Return values as the engine stores them."""
     if isinstance(values, Mapping):
         return {name: plain(value) for name, value in values.items()}
     return [plain(value) for value in values]

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.audit.actions import record
 from siegel.core.bulk import insert_rows
+from siegel.core.commit import savepoint
 from siegel.core.ids import new_id
 from siegel.core.refusal import NotFound, Refusal, WayOut
 from siegel.licensing.actions.take import give_unit, take_unit
@@ -262,7 +263,7 @@ def release_license(
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
     try:
-        with transaction.atomic():
+        with savepoint():
             given = give_unit(
                 account_id=account_id,
                 license_id=license_id,

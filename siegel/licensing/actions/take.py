@@ -1,9 +1,9 @@
 """The one hot rule: take a unit of a pool, or give it back, together with license and ledger.
 
-On PostgreSQL each is a single statement, so the pool's row is locked for one round trip. SQLite
-knows no INSERT inside WITH; there the same steps run one after the other in a transaction that
-holds the write lock from its BEGIN. Either way the pool's conditional UPDATE decides, and its
-CHECK constraint stands behind it.
+On PostgreSQL each is a single statement, so the pool's row is locked for one round trip, and not
+while the disk writes (siegel/core/commit.py). SQLite knows no INSERT inside WITH; there the same
+steps run one after the other in a transaction that holds the write lock from its BEGIN. Either way
+the pool's conditional UPDATE decides, and its CHECK constraint stands behind it.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from siegel.core.commit import fetch_one_early
 from siegel.core.ids import new_id
 from siegel.core.sql import fetch_one, run
 from siegel.licensing.kinds import LicenseState, PoolKind
@@ -39,7 +40,7 @@ fresh AS ({_LICENSE} SELECT %(license)s, id, %(holder)s, %(state)s, last_at, %(a
           FROM taken),
 entry AS ({_ENTRY} SELECT id, seq, last_at, %(reason)s, 0, 1, booked, used,
           %(license)s, NULL, %(actor)s, %(door)s FROM taken)
-SELECT booked, used FROM taken
+SELECT booked, used{{early}} FROM taken
 """  # noqa: S608
 
 _END_LICENSE = """
@@ -62,7 +63,7 @@ given AS ({
 }),
 entry AS ({_ENTRY} SELECT id, seq, last_at, %(reason)s, 0, -1, booked, used,
           %(license)s, NULL, %(actor)s, %(door)s FROM given)
-SELECT booked, used FROM given
+SELECT booked, used{{early}} FROM given
 """  # noqa: S608
 
 
@@ -99,7 +100,7 @@ def take_unit(
         "door": door,
     }
     if connection.vendor == "postgresql":
-        row = fetch_one(_TAKE_IN_ONE, values)
+        row = fetch_one_early(_TAKE_IN_ONE, values)
         return (license_id, Balance(*row)) if row else None
     with transaction.atomic():
         row = fetch_one(_TAKE_POOL.format(latest="MAX(last_at, %(at)s)"), values)
@@ -138,7 +139,7 @@ def give_unit(
         "door": door,
     }
     if connection.vendor == "postgresql":
-        row = fetch_one(_GIVE_IN_ONE, values)
+        row = fetch_one_early(_GIVE_IN_ONE, values)
         return Balance(*row) if row else None
     with transaction.atomic():
         ended = fetch_one(_END_LICENSE, values)
