@@ -28,6 +28,7 @@ ACCOUNT_PAGES = {
     "holders_export": ADMINS,
     "figures": ADMINS,
     "protection": ADMINS | {"otto"},
+    "customization": ADMINS,
     "api_tokens": ADMINS,
     "api_token_revoke": ADMINS,
     "portal": BILLING,

@@ -245,12 +245,13 @@ class OwnText:
 
 def invitation_texts(account_id: UUID) -> dict[str, OwnText]:
     """Return the account's own invitation texts by language."""
-    rows = InvitationText.objects.select_related("changed_by").filter(account_id=account_id)
+    found: QuerySet[Any] = InvitationText.objects.filter(account_id=account_id)
+    rows = found.annotate(changed_by_name=actor_name("changed_by", account_id))
     return {
         row.language: OwnText(
             MailText(row.subject, row.body),
             row.changed_at,
-            row.changed_by.name if row.changed_by else "",
+            row.changed_by_name,
         )
         for row in rows
     }

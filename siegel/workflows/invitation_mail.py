@@ -1,8 +1,10 @@
 """The mail with the registration link."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -12,11 +14,11 @@ from django_tasks.base import TaskContext
 from siegel.accounts import actions as accounts
 from siegel.accounts.actions import NewLink
 from siegel.accounts.invitation_words import MailText, fill_text
-from siegel.accounts.queries import InvitationFacts, invitation_facts
+from siegel.accounts.queries import AccountFacts, InvitationFacts, invitation_facts
 from siegel.accounts.tokens import registration_address
 from siegel.core.formats import date_long
 from siegel.jobs.mail import send_mail
-from siegel.workflows.invitation_texts import own_text
+from siegel.workflows.invitation_texts import default_text, own_text
 
 
 @task(takes_context=True, max_attempts=20)  # for about half a day
@@ -94,41 +96,19 @@ def _message(link: InvitationFacts) -> str:
     return _("%(sender)s writes: %(message)s") % {"sender": sender, "message": link.message}
 
 
-def default_text(*, has_login: bool = False, named: bool = True) -> MailText:
-    """Return the text that accounts start with, in the active language, with its placeholders."""
-    parts = {
-        "account": "{account}",
-        "name": "{name}",
-        "email": "{email}",
-        "day": "{expires}",
-    }
-    if has_login:
-        step = _(
-            "Open this link, sign in with your e-mail address and your password, and accept "
-            "the invitation:"
+def example_mail(account: AccountFacts, language: str, text: MailText, at: datetime) -> MailText:
+    """Return the mail that an invented person would get, for a preview."""
+    with translation.override(language):
+        day = (at + timedelta(days=settings.REGISTRATION_LINK_DAYS)).astimezone(account.zone)
+        return fill_text(
+            text,
+            {
+                "name": _("Erika Example"),
+                "link": f"{settings.BASE_URL}/r/…/",
+                "account": account.name,
+                "expires": date_long(day.date(), language),
+                "sender": _("Max Sample"),
+                "email": "erika@example.org",
+                "message": "",
+            },
         )
-    else:
-        step = _("Open this link, choose a password, and you are in:")
-    paragraphs = (
-        _("Hello %(name)s,") % parts if named else _("Hello,"),
-        _(
-            "%(account)s has given you a license for Siegel, the service in which people share "
-            "confidential files and messages."
-        )
-        % parts,
-        "{message}",
-        step,
-        "{link}",
-        _(
-            "The link is only for you (%(email)s), works once, and ends on %(day)s. Please do "
-            "not pass it on."
-        )
-        % parts,
-        _(
-            "You were not expecting this? Then you need not do anything, or ask whoever you "
-            "know at %(account)s."
-        )
-        % parts,
-    )
-    subject = _("%(account)s invites you to Siegel") % parts
-    return MailText(subject, "\n\n".join(paragraphs))

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from siegel.accounts import actions as accounts
-from siegel.accounts.invitation_words import MailText
+from siegel.accounts.invitation_words import MailText, clean_text
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.accounts.queries import OwnText, invitation_texts
 from siegel.core.refusal import Refusal, WayOut
@@ -55,7 +56,7 @@ def own_text(account_id: UUID, language: str) -> MailText | None:
 def change_invitation_text(
     *, actor: Actor, account_id: UUID, language: str, text: MailText, at: datetime
 ) -> None:
-    """Let the account's invitations in this language say this.
+    """Let the account's invitations in this language say this; the default text is as none.
 
     :raises PackageLacksTexts: the package has no texts of one's own.
     :raises BadInput: the text cannot be used; ``rows`` say why.
@@ -67,6 +68,11 @@ def change_invitation_text(
             % {"packages": ", ".join(packages_with(FEATURE))},
             ways_out=(WayOut("contact-support", _("Ask support about another package")),),
         )
+    with translation.override(language):
+        default = default_text()
+    if clean_text(text) == default:
+        accounts.reset_invitation_text(actor=actor, account_id=account_id, language=language, at=at)
+        return
     accounts.set_invitation_text(
         actor=actor, account_id=account_id, language=language, text=text, at=at
     )
@@ -75,3 +81,43 @@ def change_invitation_text(
 def _allowed(account_id: UUID) -> bool:
     booking = booking_facts(account_id)
     return booking is not None and FEATURE in booking.package.features
+
+
+def default_text(*, has_login: bool = False, named: bool = True) -> MailText:
+    """Return the text that accounts start with, in the active language, with its placeholders."""
+    parts = {
+        "account": "{account}",
+        "name": "{name}",
+        "email": "{email}",
+        "day": "{expires}",
+    }
+    if has_login:
+        step = _(
+            "Open this link, sign in with your e-mail address and your password, and accept "
+            "the invitation:"
+        )
+    else:
+        step = _("Open this link, choose a password, and you are in:")
+    paragraphs = (
+        _("Hello %(name)s,") % parts if named else _("Hello,"),
+        _(
+            "%(account)s has given you a license for Siegel, the service in which people share "
+            "confidential files and messages."
+        )
+        % parts,
+        "{message}",
+        step,
+        "{link}",
+        _(
+            "The link is only for you (%(email)s), works once, and ends on %(day)s. Please do "
+            "not pass it on."
+        )
+        % parts,
+        _(
+            "You were not expecting this? Then you need not do anything, or ask whoever you "
+            "know at %(account)s."
+        )
+        % parts,
+    )
+    subject = _("%(account)s invites you to Siegel") % parts
+    return MailText(subject, "\n\n".join(paragraphs))

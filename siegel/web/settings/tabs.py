@@ -23,6 +23,7 @@ def settings_tabs(request: AccountRequest, current: str) -> list[Tab]:
     tabs = (
         ("account", _("Account"), Permission.STATUS_VIEW),
         ("protection", _("Access protection"), Permission.PROTECTION_VIEW),
+        ("customization", _("Customization"), Permission.TEXT_CHANGE),
         ("api", _("Access for programs (API)"), Permission.TOKEN_MANAGE),
     )
     return [

@@ -4,6 +4,7 @@ from django.urls import path
 
 from siegel.web.settings import (
     views_account,
+    views_customization,
     views_figures,
     views_holders,
     views_ledger,
@@ -15,6 +16,7 @@ urlpatterns = [
     path("api/", views_tokens.show_tokens, name="api_tokens"),
     path("api/<uuid:token_id>/revoke/", views_tokens.revoke_token, name="api_token_revoke"),
     path("protection/", views_protection.show_protection, name="protection"),
+    path("customization/", views_customization.show_customization, name="customization"),
     path("account/", views_account.show_account, name="account"),
     path("account/ledger/", views_ledger.show_ledger, name="ledger"),
     path("account/ledger/export/", views_ledger.export_ledger, name="ledger_export"),
