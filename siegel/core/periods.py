@@ -122,8 +122,7 @@ def parse_moment(raw: str, zone: ZoneInfo, now: datetime) -> datetime:
         return now if day == today else end_of_day(day, zone)
     except (ValueError, OverflowError):
         sentence = _(
-            "“%(value)s” is not a date that can be read. Please write it like 2025-03-01 "
-            "or 03/01/2025."
+            "“%(value)s” cannot be read as a date. Please write it like 2025-03-01 or 03/01/2025."
         )
         raise BadInput(sentence % {"value": text[:40]}, value=text[:40]) from None
 

@@ -87,7 +87,7 @@ def link_sentence(state: LinkState) -> str:
             "This link has expired. Please ask whoever invited you for a new one."
         ),
         LinkState.WITHDRAWN: _(
-            "This link no longer holds. There is a newer one, or the invitation was withdrawn."
+            "This link is no longer valid. There is a newer one, or the invitation was withdrawn."
         ),
         LinkState.LOCKED: _(
             "This link is locked because a wrong pass code was entered too often. Please ask "

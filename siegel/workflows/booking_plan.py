@@ -243,7 +243,7 @@ def _replacement(
     if replaced is None:
         return
     sentence = (
-        _("The change planned for %(day)s so far is replaced by this one.")
+        _("This replaces the change that was planned for %(day)s.")
         if later_on
         else _("The change planned for %(day)s is withdrawn.")
     )

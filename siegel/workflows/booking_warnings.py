@@ -50,7 +50,7 @@ def still_used(
 
     sentence = _(
         "%(kind)s: %(used)s are used; only %(booked)s would be booked from %(day)s on. If nothing "
-        "is freed until then, %(settled)s stay booked."
+        "is freed by then, %(settled)s stay booked."
     )
     booked, kept = (entitlement(package, totals) for totals in (wanted, settled))
     for kind, _more in beyond(package, wanted, used):

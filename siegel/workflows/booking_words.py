@@ -126,7 +126,7 @@ def line_text(line: OrderLine) -> str:
 def line_detail(plan: BookingPlan, line: OrderLine) -> str:
     """Say what comes or goes with it, and whether more than was asked for is kept."""
     brings = item_brings(plan.package, line.item, abs(line.change))
-    sentence = _("with them %(what)s more") if line.change > 0 else _("with them %(what)s fewer")
+    sentence = _("which adds %(what)s") if line.change > 0 else _("which takes away %(what)s")
     parts = [sentence % {"what": brings}] if brings else []
     wanted = dict(plan.wanted.items())[line.item.value]
     if wanted < line.after:

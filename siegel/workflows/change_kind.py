@@ -68,7 +68,7 @@ def plan_kind_change(*, actor: Actor, account_id: UUID, license_id: UUID, to: Po
     if plan.done:
         return plan
     if row.state == LicenseState.RELEASED:
-        raise WrongState(_("This license was released. Invite the person anew."))
+        raise WrongState(_("This license was released. Please invite the person again."))
     if row.person_id == actor.person_id:
         raise OwnLicense(_("This is your own license. Please ask another administrator."))
     require_rank(actor, account_id, row.roles)

@@ -296,10 +296,10 @@ def require_waiting(state: LicenseState) -> None:
     if state == LicenseState.INVITED:
         return
     if state == LicenseState.RELEASED:
-        raise WrongState(_("This license was released. Invite the person anew."))
+        raise WrongState(_("This license was released. Please invite the person again."))
     raise WrongState(
         _(
-            "This person has registered already and needs no link. "
-            "A forgotten password is renewed on the sign-in page."
+            "This person has already registered and needs no link. "
+            "A forgotten password can be reset on the sign-in page."
         )
     )

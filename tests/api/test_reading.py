@@ -99,7 +99,7 @@ def test_a_date_that_cannot_be_read_is_a_problem_in_the_language_asked_for(clien
         assert response["Content-Type"] == "application/problem+json"
         assert response.json()["code"] == "bad-input"
     assert "kein lesbares Datum" in german.json()["detail"]
-    assert "is not a date that can be read" in english.json()["detail"]
+    assert "cannot be read as a date" in english.json()["detail"]
     assert english["Content-Language"] == "en"
 
 

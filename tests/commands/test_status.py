@@ -39,7 +39,10 @@ def test_the_table_shows_booked_used_available_for_every_kind() -> None:
     [
         (-400, "Diese Laufzeit begann am 15. Januar 2025, die nächste am 15. Januar 2026."),
         (+9, "Verlängert sich am 15. Januar 2027; kündbar bis zum 16. Dezember 2026."),
-        (+36, "Verlängert sich am 15. Januar 2027; kündbar war es bis zum 16. Dezember 2026."),
+        (
+            +36,
+            "Verlängert sich am 15. Januar 2027; kündbar war der Vertrag bis zum 16. Dezember 2026",
+        ),
     ],
 )
 def test_page_and_command_say_the_contract_in_one_sentence_at_any_moment(

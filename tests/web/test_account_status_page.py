@@ -464,7 +464,7 @@ def test_a_breakdown_of_one_row_is_left_out(client: Client) -> None:
 
 def test_nobody_is_no_link(client: Client) -> None:
     client.force_login(cast.assemble().tom.login)
-    words = "Ansehen, wer, seit wann"
+    words = "Ansehen, wer eine hat, seit wann"
     assert words in client.get(f"{PAGE}guest/").text
     assert words not in client.get(f"{PAGE}guest/", {"at": "2020-01-01"}).text
 

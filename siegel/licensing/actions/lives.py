@@ -154,7 +154,7 @@ def _locked(account_id: UUID, license_id: UUID) -> License:
 def _lived(account_id: UUID, license_id: UUID) -> License:
     row = _locked(account_id, license_id)
     if row.released_at is not None:
-        raise WrongState(_("This license was released. Invite the person anew."))
+        raise WrongState(_("This license was released. Please invite the person again."))
     return row
 
 

@@ -98,5 +98,5 @@ class EditForm(DetailsForm):
     def clean(self) -> dict[str, Any]:
         """Refuse what is not the whole form."""
         if not set(self.fields) <= set(self.data):
-            self.add_error(None, _("The form did not arrive as a whole. Nothing was changed."))
+            self.add_error(None, _("Only part of the form arrived. Nothing was changed."))
         return self.cleaned_data

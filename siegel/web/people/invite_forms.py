@@ -27,7 +27,7 @@ class DetailsStep(DetailsForm):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         max_length=254,
-        help_text=gettext_lazy("The person signs in with it."),
+        help_text=gettext_lazy("The person signs in with this address."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("License kind"), widget=forms.RadioSelect)
     field_order = (

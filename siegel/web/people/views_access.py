@@ -61,7 +61,7 @@ def suspend(request: AccountRequest, license_id: UUID) -> HttpResponse:
     undo = reverse("person_activate", args=[request.account.slug, license_id]) + kept(request)
     toast(
         request,
-        _("%(name)s is suspended and can no longer enter. The license stays in use.")
+        _("%(name)s is suspended and has no access. The license stays in use.")
         % {"name": details.row.name},
         undo=undo,
     )
@@ -79,5 +79,5 @@ def activate(request: AccountRequest, license_id: UUID) -> HttpResponse:
         license_id=license_id,
         at=timezone.now(),
     )
-    toast(request, _("%(name)s can enter again.") % {"name": details.row.name})
+    toast(request, _("%(name)s has access again.") % {"name": details.row.name})
     return redirect(_after(request, license_id))

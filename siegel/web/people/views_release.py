@@ -53,7 +53,7 @@ def release(request: AccountRequest, license_id: UUID) -> HttpResponse:
         return _preview(request, plan, overtaken)
     toast(
         request,
-        _("The license of %(name)s is released and can be given anew.")
+        _("The license of %(name)s is released and can go to somebody else.")
         % {"name": plan.holder.name},
     )
     return redirect(back_to_list(request))
@@ -77,7 +77,7 @@ def _lines(plan: ReleasePlan) -> list[PlanLine]:
     if row.state == LicenseState.INVITED:
         first = _("The invitation of %(name)s is withdrawn") % {"name": row.name}
     else:
-        first = _("%(name)s can no longer enter this account") % {"name": row.name}
+        first = _("%(name)s no longer has access to this account") % {"name": row.name}
     lines = [PlanLine(first, row.email, when=now, icon="user-off")]
     lines += [
         PlanLine(

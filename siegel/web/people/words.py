@@ -39,12 +39,12 @@ def role_text(role: Role) -> str:
     """Return in one sentence what a role may do."""
     return {
         Role.REGISTRATION_ADMIN: _(
-            "May do everything: users, settings, subscription, and give every role."
+            "May do everything: manage users, settings and the subscription, and give every role."
         ),
         Role.ADMIN: _(
             "Manages users and licenses, sees the account status, and names administrators and "
             "auditors."
         ),
         Role.BILLING_ADMIN: _("Sees the subscription and books licenses in the customer portal."),
-        Role.AUDITOR: _("Reads the license ledger, and changes nothing."),
+        Role.AUDITOR: _("Reads the license ledger and changes nothing."),
     }[role]

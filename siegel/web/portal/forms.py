@@ -84,7 +84,7 @@ def _help_text(overview: SubscriptionOverview, line: OrderLine) -> str:
     planned = _planned_total(overview, line)
     if planned is not None:
         sentence = _(
-            "now %(total)s – leave %(planned)s and it stays planned, enter %(total)s and you keep "
+            "now %(total)s – leave %(planned)s to keep it planned, or enter %(total)s to keep "
             "all of them"
         )
         values = {"planned": number_text(planned), "total": number_text(line.after)}
@@ -94,5 +94,5 @@ def _help_text(overview: SubscriptionOverview, line: OrderLine) -> str:
     if overview.subscription and line.unit:
         parts.append(unit_price_text(line.unit, overview.subscription.term))
     if brings := item_brings(overview.package, line.item, 1):
-        parts.append(_("each brings %(what)s") % {"what": brings})
+        parts.append(_("each adds %(what)s") % {"what": brings})
     return " · ".join(parts)

@@ -90,7 +90,7 @@ def _names(pool: PoolStatus) -> dict[str, str]:
         PoolKind.STORAGE: _("%(count)s used: see what counts"),
     }.get(pool.kind, _("%(count)s used: see holders"))
     return {
-        "available": _("%(count)s available: see how that comes about")
+        "available": _("%(count)s available: see how it adds up")
         % {"count": amount_text(pool.kind, pool.available)},
         "booked": _("%(count)s booked: see bookings")
         % {"count": amount_text(pool.kind, pool.booked)},

@@ -63,7 +63,7 @@ def export_holders(request: AccountRequest) -> HttpResponseBase:
         request.GET.get("format", "csv"),
         name=f"{request.account.slug}-{title}",
         day=local_day(held, zone),
-        sheet=_("Holders of licenses"),
+        sheet=_("License holders"),
         heading=heading,
         rows=rows,
         zone=zone,

@@ -164,7 +164,7 @@ def export_ledger(request: AccountRequest) -> HttpResponseBase:
         _("Holder"),
         _("Holder's e-mail"),
         _("By"),
-        _("Through"),
+        _("Channel"),
     )
     rows = (
         (

@@ -26,10 +26,12 @@ class TokenForm(forms.Form):
     label = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=80,
-        help_text=gettext_lazy("What it is for, so that you know it again: “Payroll, nightly”."),
+        help_text=gettext_lazy(
+            "What it is for, so that you recognize it later: “Payroll, nightly”."
+        ),
     )
     days = forms.IntegerField(
-        label=gettext_lazy("Valid for days"), min_value=1, max_value=366, initial=90
+        label=gettext_lazy("Valid for how many days"), min_value=1, max_value=366, initial=90
     )
 
 
