@@ -233,6 +233,12 @@ CACHES = {
     },
 }
 
+API_REQUESTS_PER_MINUTE = env.number(
+    "API_REQUESTS_PER_MINUTE",
+    600,
+    "Requests that one API token may send in a minute; 0 means any number.",
+)
+
 # --- Language and time ----------------------------------------------------------------------
 
 LANGUAGE_CODE = "de"

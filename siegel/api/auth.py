@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,6 +13,7 @@ from ninja.security import HttpBearer
 from siegel.accounts.actions import note_token_use
 from siegel.accounts.permissions import Actor
 from siegel.accounts.queries import AccountFacts, token_owner
+from siegel.api.limits import count_request
 from siegel.core.refusal import NotFound
 from siegel.licensing.queries.seats import seats_of
 
@@ -23,6 +25,7 @@ _NOTED_EVERY = timedelta(minutes=1)
 class Caller:
     """The person of a token, as an actor of its account."""
 
+    token_id: UUID
     account: AccountFacts
     actor: Actor
 
@@ -49,10 +52,13 @@ class Token(HttpBearer):
         """Return who calls.
 
         :raises AuthenticationError: unknown, expired or revoked, or no license in use.
+        :raises TooManyRequests: more than one program may send in a minute.
         """
-        caller = caller_of(token, timezone.now())
+        now = timezone.now()
+        caller = caller_of(token, now)
         if caller is None:
             raise AuthenticationError
+        count_request(caller.token_id, now)
         return caller
 
 
@@ -69,4 +75,4 @@ def caller_of(token: str, now: datetime) -> Caller | None:
         return None
     if row.last_used_at is None or row.last_used_at <= now - _NOTED_EVERY:
         note_token_use(token_id=row.id, at=now)
-    return Caller(seat.account, seat.actor(person.id, door="api"))
+    return Caller(row.id, seat.account, seat.actor(person.id, door="api"))

@@ -37,7 +37,7 @@ class Problem(Schema):
     data: dict[str, Any] = Field(description="The same for programs: figures and ids")
 
 
-_EVERY = (401, 403, 404, 422)
+_EVERY = (401, 403, 404, 422, 429)
 
 
 def problems(*more: int) -> dict[int, type[Problem]]:
@@ -54,6 +54,7 @@ def _title(status: int) -> str:
         405: _("This method is not possible here"),
         409: _("That is not possible now"),
         422: _("A value is wrong"),
+        429: _("Too many requests"),
     }.get(status, _("Something went wrong on our side"))
 
 
@@ -81,6 +82,8 @@ def problem(
     response = HttpResponse(content, status=status, content_type=CONTENT_TYPE)
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="siegel"'
+    if status == 429 and data:
+        response["Retry-After"] = str(data["retry_after"])
     return response
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
@@ -18,7 +19,14 @@ Send a token with every request: `Authorization: Bearer siegel_…`. It acts as 
 it, with the roles that this person has at the moment. `Accept-Language: de` or `en` chooses the
 language of sentences; codes, names and figures do not depend on it. Times are ISO 8601 in UTC;
 storage is counted in bytes, money in cents.
+
+A token may send %(limit)s requests in a minute (`API_REQUESTS_PER_MINUTE`; 0 means any number).
+More are answered with 429, and `Retry-After` says after how many seconds to go on.
 """
+_RETRY_AFTER = {
+    "description": "Seconds until the next request is carried out",
+    "schema": {"type": "integer", "minimum": 1, "maximum": 60},
+}
 
 
 class Api(NinjaAPI):
@@ -32,13 +40,15 @@ class Api(NinjaAPI):
                 for status, answer in operation["responses"].items():
                     if int(status) >= 400 and "application/json" in answer.get("content", {}):
                         answer["content"] = {CONTENT_TYPE: answer["content"]["application/json"]}
+                    if int(status) == 429:
+                        answer["headers"] = {"Retry-After": _RETRY_AFTER}
         return schema
 
 
 api = Api(
     title="Siegel",
     version="1",
-    description=_DESCRIPTION,
+    description=_DESCRIPTION % {"limit": settings.API_REQUESTS_PER_MINUTE},
     auth=Token(),
     docs_url=None,
     urls_namespace="api-1",
