@@ -51,8 +51,8 @@ def test_page_and_command_say_the_contract_in_one_sentence_at_any_moment(
     now = datetime(2026, 11, 30, 12, tzinfo=UTC)
     anna = make.account(at=datetime(2023, 1, 15, 9, tzinfo=UTC))
     at = (now + timedelta(days=day)).date().isoformat()
-    client.force_login(anna.login)
     monkeypatch.setattr(timezone, "now", lambda: now)
+    client.force_login(anna.login)
     shell = run("musterwerk", "--at", at).output
     page = client.get("/a/musterwerk/settings/account/", {"at": at}).text
     assert f"Growth, jährlich. {sentence}" in shell
