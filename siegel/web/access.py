@@ -17,6 +17,7 @@ from siegel.accounts.permissions import Actor, Permission, require
 from siegel.accounts.queries import AccountFacts
 from siegel.core.refusal import NotFound
 from siegel.licensing.queries.seats import Seat, rules_for, seats_of
+from siegel.web.open_downloads import end_with_access
 from siegel.web.return_to import page_to_return_to
 from siegel.web.signin.sessions import ended_how
 from siegel.workflows.own_second_factor import must_set_up
@@ -104,7 +105,7 @@ def account_page(
         ) -> HttpResponseBase:
             entered = enter_account(request, slug)
             require(entered.actor, permission, entered.account.id)
-            response = view(entered, *args, **kwargs)
+            response = end_with_access(view(entered, *args, **kwargs), entered.actor)
             _remember_account(request, response, slug)
             return response
 
