@@ -329,6 +329,13 @@ TASKS = {
 REGISTRATION_LINK_DAYS = env.number(
     "REGISTRATION_LINK_DAYS", 14, "Days that a registration link can be used.", low=1, high=90
 )
+REMOVAL_GRACE_DAYS = env.number(
+    "REMOVAL_GRACE_DAYS",
+    30,
+    "Days that removed people and their boxes stay in the bin before they are erased for good.",
+    low=1,
+    high=365,
+)
 
 # --- Browser protection ---------------------------------------------------------------------
 

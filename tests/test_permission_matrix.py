@@ -54,6 +54,7 @@ ACCOUNT_PAGES = {
     "person_suspend": ADMINS,
     "person_activate": ADMINS,
     "person_release": ADMINS,
+    "people_remove": ADMINS,
     "person_roles": ADMINS,
     "person_role": ADMINS,
 }

@@ -7,7 +7,7 @@ the first one is nobody's business in the second (docs/decisions/0004).
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Case, CharField, OuterRef, Subquery, Value, When
+from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils.translation import pgettext, pgettext_lazy
@@ -27,6 +27,8 @@ def actor_name(field: str, account: UUID | OuterRef) -> Combinable:
     name = NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value(""))
     called = Coalesce(name, "email", output_field=CharField())
     profile = Profile.objects.filter(account_id=account, person_id=OuterRef(f"{field}_id"))
+    # Somebody who came back after they were erased is called what they are called now.
+    profile = profile.order_by(F("erased_at").asc(nulls_first=True))
     return Coalesce(
         Subquery(profile.values(called=called)[:1]),
         Case(When(**{f"{field}_id": None}, then=Value("")), default=Value(_OPERATOR, CharField())),
@@ -38,6 +40,7 @@ def actor_names(account_id: UUID, person_ids: Iterable[UUID | None]) -> dict[UUI
     """Return what these people are called in the account, in one statement; None is nobody."""
     wanted = {one for one in person_ids if one is not None}
     rows = Profile.objects.filter(account_id=account_id, person_id__in=wanted)
+    rows = rows.order_by(F("erased_at").desc(nulls_last=True))  # the last one of a person counts
     names: dict[UUID | None, str] = dict.fromkeys(wanted, str(_OPERATOR)) | {None: ""}
     for person_id, *name in rows.values_list("person_id", "first_name", "last_name", "email"):
         names[person_id] = name_or_email(*name)

@@ -21,6 +21,6 @@ def check() -> Iterator[str]:
                 f"account {account.slug} counts {account.registration_admins} registration "
                 f"administrators, but {holders.get(account.id, 0)} hold the role"
             )
-    strangers = Profile.objects.exclude(email=F("person__email"))
+    strangers = Profile.objects.filter(erased_at=None).exclude(email=F("person__email"))
     for profile_id in strangers.values_list("id", flat=True)[:100]:
         yield f"profile {profile_id} has another e-mail address than its person"

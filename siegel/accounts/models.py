@@ -172,10 +172,16 @@ class Profile(models.Model):
     #: Folded words with a blank before each, so that one LIKE finds words by their beginning.
     search = models.CharField(max_length=600)
     created_at = models.DateTimeField(default=timezone.now)
+    #: Everything personal was replaced by a pseudonym then. Who comes again is somebody new.
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "person"], name="profile_one_per_account")
+            models.UniqueConstraint(
+                fields=["account", "person"],
+                condition=models.Q(erased_at=None),
+                name="profile_one_per_account",
+            )
         ]
         indexes = [
             models.Index(fields=["account", "sort_name", "id"], name="profile_by_name"),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, OuterRef, QuerySet
+from django.db.models import Count, Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from siegel.accounts.actor_names import actor_name
@@ -376,3 +376,11 @@ def registered_at(profile_ids: Sequence[UUID]) -> dict[UUID, datetime]:
     links = RegistrationLink.objects.filter(profile_id__in=profile_ids, used_at__isnull=False)
     found = links.values("profile_id").annotate(last=Max("used_at")).order_by()
     return dict(found.values_list("profile_id", "last"))
+
+
+def live_token_counts(profile_ids: Sequence[UUID], at: datetime) -> dict[UUID, int]:
+    """Return how many API tokens of each person can be used at this moment."""
+    rows = ApiToken.objects.filter(
+        profile_id__in=profile_ids, revoked_at=None, expires_at__gt=at
+    ).values("profile")
+    return dict(rows.annotate(count=Count("id")).order_by().values_list("profile", "count"))

@@ -1,6 +1,6 @@
-"""Holders of licenses: list, invite, release, through the same workflows as the pages."""
+"""Holders of licenses: list, invite, remove, through the same workflows as the pages."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -18,7 +18,8 @@ from siegel.audit.actions import once
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.queries.holders import HolderFilter, holders
 from siegel.workflows.invite_person import invite_person, open_invitation
-from siegel.workflows.release_license import release_license
+from siegel.workflows.removal_plan import BIN, Destination
+from siegel.workflows.remove_people import remove_person
 
 router = Router(tags=["holders"])
 SEARCH = Query(
@@ -34,6 +35,11 @@ KEY = Header(
     pattern=r"^[!-~]*$",
     max_length=200,
 )
+
+Boxes = Annotated[
+    UUID | Literal["bin"] | None,
+    Query(description="Where their boxes go: the license of a successor, or `bin`"),
+]
 
 
 @router.get(
@@ -133,15 +139,23 @@ def invite_holder(
 @router.delete(
     "/{slug:slug}/holders/{uuid:license_id}",
     response={204: None, **problems(409)},
-    summary="Release a license",
+    summary="Remove a person",
 )
-def release_holder(request: ApiRequest, slug: str, license_id: UUID) -> HttpResponse:
-    """End a person's license with roles, links and tokens. A second time changes nothing."""
+def remove_holder(
+    request: ApiRequest, slug: str, license_id: UUID, *, boxes: Boxes = None
+) -> HttpResponse:
+    """End a person's license with roles, links and tokens. A second time changes nothing.
+
+    Whoever owns boxes is removed only with `boxes`, which says where these go. The person and what
+    went into the bin can be restored during the grace period.
+    """
     account = request.auth.account_of(slug)
-    release_license(
+    to = None if boxes is None else BIN if boxes == "bin" else Destination(boxes)
+    remove_person(
         actor=request.auth.actor,
         account_id=account.id,
         license_id=license_id,
         at=timezone.now(),
+        to=to,
     )
     return HttpResponse(status=204)

@@ -200,6 +200,8 @@ class Sponsorship(models.Model):
     guest = models.ForeignKey(License, models.CASCADE, related_name="+")
     sponsor = models.ForeignKey(License, models.CASCADE, related_name="+")
     since = models.DateTimeField()
+    #: The removal of the sponsor before; restoring that person ends this one.
+    removal = models.ForeignKey("licensing.Removal", models.PROTECT, related_name="+", null=True)
 
     class Meta:
         constraints = [
@@ -264,6 +266,8 @@ class Removal(models.Model):
     removed_by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", null=True)
     #: From this moment on the person is erased and can no longer be restored.
     erase_after = models.DateTimeField()
+    #: When administrators were told that the end is near.
+    warned_at = models.DateTimeField(null=True)
     restored_at = models.DateTimeField(null=True)
     restored_by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", null=True)
     erased_at = models.DateTimeField(null=True)

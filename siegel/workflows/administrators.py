@@ -39,9 +39,12 @@ def check_an_administrator_stays(account_id: UUID, profile_id: UUID) -> None:
     :raises LastRegistrationAdmin: nobody else has the role and a license in use.
     """
     if active_registration_admins(account_id) == {profile_id}:
-        raise LastRegistrationAdmin(
-            _("Nobody else could administer this account. Please name another one first."),
-            ways_out=(
-                WayOut("name-registration-admin", _("Name another registration administrator")),
-            ),
-        )
+        raise nobody_could_administer()
+
+
+def nobody_could_administer() -> LastRegistrationAdmin:
+    """Return the refusal that says what has to be done first."""
+    return LastRegistrationAdmin(
+        _("Nobody else could administer this account. Please name another one first."),
+        ways_out=(WayOut("name-registration-admin", _("Name another registration administrator")),),
+    )

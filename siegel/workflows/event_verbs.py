@@ -75,6 +75,16 @@ _LICENSES = {
     ),
     "guest.share": Verb(EventType.LICENSES, _("%(actor)s shared the guest %(subject)s")),
     "guest.leave": Verb(EventType.LICENSES, _("%(actor)s no longer has %(subject)s as a guest")),
+    "license.remove": Verb(EventType.LICENSES, _("%(actor)s removed %(subject)s: %(license)s")),
+    "license.expire": Verb(
+        EventType.LICENSES, _("%(actor)s ended the temporary license of %(subject)s")
+    ),
+    "license.restore": Verb(
+        EventType.LICENSES, _("%(actor)s restored %(subject)s from the bin: %(license)s")
+    ),
+    "license.erase": Verb(
+        EventType.LICENSES, _("%(actor)s erased a removed person for good: %(subject)s")
+    ),
     "license.end": Verb(
         EventType.LICENSES, _("%(actor)s changed how long the license of %(subject)s is valid")
     ),

@@ -68,8 +68,13 @@ _FIELDS = {
     "mailed": pgettext_lazy("event", "Links mailed"),
     "expires_at": gettext_lazy("Valid until"),
     "tokens": pgettext_lazy("event", "API tokens that ended"),
-    "boxes": pgettext_lazy("event", "Boxes passed on"),
+    "boxes": gettext_lazy("Boxes"),
     "still_used": pgettext_lazy("event", "Stays booked because it is used"),
+    "binned": pgettext_lazy("event", "Boxes that went into the bin"),
+    "back": pgettext_lazy("event", "Boxes that came back from the successor"),
+    "places": pgettext_lazy("event", "Places in boxes of others"),
+    "guests": gettext_lazy("Guests"),
+    "roles": gettext_lazy("Roles"),
 } | {str(item): item.label for item in Item}
 
 
@@ -136,6 +141,9 @@ _TOLD = {
     "token.create": ("expires_at",),
     "license.release": ("tokens",),
     "license.reassign": ("boxes",),
+    "license.remove": ("boxes", "binned", "places", "guests", "roles", "tokens"),
+    "license.restore": ("boxes", "back", "guests", "roles"),
+    "license.erase": ("boxes",),
     "booking.apply-plan": ("still_used",),
 }
 
@@ -186,6 +194,7 @@ def _text(name: str, value: str, zone: ZoneInfo) -> str:
 
 _LABELED: dict[str, Any] = {
     "role": Role,
+    "roles": Role,
     "sees": Visibility,
     "second_factor": SecondFactor,
     "term": Term,

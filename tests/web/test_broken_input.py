@@ -137,7 +137,7 @@ FORMS: dict[str, dict[str, str]] = {
         "storage_packs": "0",
         "plan": "x",
     },
-    "person_release": {"plan": "x"},
+    "people_remove": {"license": "x", "to": "bin", "other": "x", "plan": "x", "do": "remove"},
 }
 
 

@@ -23,7 +23,7 @@ from siegel.workflows.accept_invitation import (
     registration,
 )
 from siegel.workflows.invite_person import invite_again, invite_person
-from siegel.workflows.release_license import release_license
+from siegel.workflows.remove_people import remove_person
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_an_expired_link_does_not_register():
 def test_the_link_of_a_released_license_has_ended():
     world = cast.assemble()
     invitation, token = invite(world.tom)
-    release_license(
+    remove_person(
         actor=world.tom.actor,
         account_id=world.musterwerk.id,
         license_id=invitation.license_id,

@@ -13,7 +13,7 @@ from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import LedgerEntry, License
 from siegel.workflows.change_kind import KindOvertaken, change_kind, plan_kind_change
 from siegel.workflows.change_roles import grant_role
-from siegel.workflows.release_license import release_license
+from siegel.workflows.remove_people import remove_person
 from siegel.workflows.suspend_license import OwnLicense
 from tests import cast, make
 from tests.make import START, Somebody
@@ -116,7 +116,7 @@ def test_refusals_change_nothing():
     ):
         with pytest.raises(no):
             change(world, who, to, by=by)
-    release_license(
+    remove_person(
         actor=world.anna.actor,
         account_id=world.musterwerk.id,
         license_id=world.gina.license_id,

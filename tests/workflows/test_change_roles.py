@@ -8,7 +8,7 @@ from siegel.accounts.permissions import GRANTS, Permission, Role
 from siegel.core.refusal import Forbidden
 from siegel.workflows.change_roles import grant_role, withdraw_role
 from siegel.workflows.invite_person import invite_again, open_invitation
-from siegel.workflows.release_license import plan_release, release_license
+from siegel.workflows.remove_people import remove_person
 from siegel.workflows.suspend_license import activate_license, suspend_license
 from tests import cast
 
@@ -84,10 +84,10 @@ def test_an_administrator_who_books_as_well_names_no_registration_administrator(
 
 def test_the_license_of_somebody_who_books_is_out_of_an_administrators_reach():
     world = cast.assemble()
-    for act in (plan_release, release_license, suspend_license, activate_license):
+    for act in (remove_person, suspend_license, activate_license):
         with pytest.raises(Forbidden):
             act(**about(world.tom, world.bea))
-    release_license(**about(world.anna, world.bea))
+    remove_person(**about(world.anna, world.bea))
     assert roles(world.bea) == set()
 
 

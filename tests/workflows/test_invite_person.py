@@ -162,9 +162,9 @@ def test_a_stranger_invites_nobody():
 
 def test_who_comes_back_has_the_new_name_and_keeps_what_was_not_typed():
     world = cast.assemble()
-    from siegel.workflows.release_license import release_license
+    from siegel.workflows.remove_people import remove_person
 
-    release_license(
+    remove_person(
         actor=world.tom.actor,
         account_id=world.musterwerk.id,
         license_id=world.gina.license_id,

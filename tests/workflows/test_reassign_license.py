@@ -38,7 +38,7 @@ from siegel.workflows.reassignment_plan import (
     Wish,
     plan_reassignment,
 )
-from siegel.workflows.release_license import release_license
+from siegel.workflows.remove_people import remove_person
 from siegel.workflows.suspend_license import OwnLicense, suspend_license
 from tests import cast, make
 from tests.workflows.test_accept_invitation import at_once
@@ -483,7 +483,7 @@ def test_a_license_of_another_account_is_not_found():
 
 def test_an_ended_license_is_not_reassigned():
     world = cast.assemble()
-    release_license(
+    remove_person(
         actor=world.tom.actor,
         account_id=world.musterwerk.id,
         license_id=world.paul.license_id,

@@ -16,6 +16,7 @@ from siegel.accounts.actions.links import (
     clean_terms,
     create_registration_link,
     create_registration_links,
+    end_access,
     note_mail_job,
     note_mail_wanted,
     note_mailed,
@@ -60,6 +61,7 @@ from siegel.accounts.actions.second_factors import (
 )
 from siegel.accounts.actions.sessions import (
     end_sessions,
+    end_sessions_of,
 )
 from siegel.accounts.actions.sign_in_locks import (
     clear_failures,
@@ -107,8 +109,10 @@ __all__ = [
     "drop_factor",
     "drop_import_file",
     "drop_old_import_files",
+    "end_access",
     "end_lock",
     "end_sessions",
+    "end_sessions_of",
     "ensure_profiles",
     "failures_of",
     "fill_search",

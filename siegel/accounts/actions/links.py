@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from siegel.accounts.actions.people import BATCH
 from siegel.accounts.models import (
     MAX_WRONG_CODES,
+    ApiToken,
     Person,
     Profile,
     RegistrationLink,
@@ -214,3 +215,12 @@ def set_first_password(*, person_id: UUID, password: str) -> bool:
         id=person_id, is_active=True, last_login=None, password__startswith=UNUSABLE_PASSWORD_PREFIX
     )
     return bool(rows.update(password=password))
+
+
+@transaction.atomic
+def end_access(*, profile_ids: Sequence[UUID], at: datetime) -> None:
+    """End the open registration links and API tokens of people who leave an account."""
+    RegistrationLink.objects.filter(
+        profile_id__in=profile_ids, used_at=None, withdrawn_at=None
+    ).update(withdrawn_at=at)
+    ApiToken.objects.filter(profile_id__in=profile_ids, revoked_at=None).update(revoked_at=at)

@@ -1,5 +1,6 @@
 """End what a person has open."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import F
@@ -13,3 +14,8 @@ def end_sessions(*, person_id: UUID) -> None:
     For workflows that have asked for the permission: a login belongs to no single account.
     """
     Person.objects.filter(id=person_id).update(session_epoch=F("session_epoch") + 1)
+
+
+def end_sessions_of(*, person_ids: Iterable[UUID]) -> None:
+    """End every session of many people at once; see ``end_sessions``."""
+    Person.objects.filter(id__in=set(person_ids)).update(session_epoch=F("session_epoch") + 1)

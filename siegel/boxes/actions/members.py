@@ -108,3 +108,8 @@ def pass_on_memberships(*, from_license: UUID, to_license: UUID) -> int:
     theirs.filter(Exists(managed)).update(role=MemberRole.MANAGER)
     own.filter(Exists(theirs.filter(box=OuterRef("box")))).delete()
     return own.update(license_id=to_license)
+
+
+def end_memberships(*, license_id: UUID) -> int:
+    """Take a license that was erased out of all boxes; return how many."""
+    return BoxMember.objects.filter(license_id=license_id).delete()[0]

@@ -37,10 +37,22 @@ from siegel.licensing.actions.lives import (
     revive_license,
 )
 from siegel.licensing.actions.packages import load_packages
-from siegel.licensing.actions.removals import mark_erased, mark_restored, open_removal
+from siegel.licensing.actions.removals import (
+    Leaving,
+    count_owned_each,
+    end_shared_guests,
+    mark_erased,
+    mark_restored,
+    mark_warned,
+    open_removal,
+    open_removals,
+    release_licenses,
+    share_guests_of,
+)
 from siegel.licensing.actions.seals import seal_ledger
 
 __all__ = [
+    "Leaving",
     "accept_license",
     "add_sponsor",
     "apply_due_changes",
@@ -53,25 +65,31 @@ __all__ = [
     "change_state",
     "check_free",
     "count_owned",
+    "count_owned_each",
     "create_group",
     "delete_group",
     "drop_sponsor",
+    "end_shared_guests",
     "hold_license",
     "hold_licenses",
     "load_packages",
     "mark_erased",
     "mark_restored",
+    "mark_warned",
     "note_sign_in",
     "open_pools",
     "open_removal",
+    "open_removals",
     "pass_on_belongings",
     "pass_on_license",
     "pass_on_sponsors",
     "plan_change",
     "release_license",
+    "release_licenses",
     "rename_group",
     "revive_license",
     "seal_ledger",
     "set_end",
+    "share_guests_of",
     "withdraw_planned_change",
 ]

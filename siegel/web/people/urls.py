@@ -10,13 +10,14 @@ from siegel.web.people import (
     views_list,
     views_mail,
     views_person,
-    views_release,
+    views_remove,
     views_roles,
 )
 
 urlpatterns = [
     path("", views_list.list_people, name="people"),
     path("links/", views_mail.mail_invited, name="people_links"),
+    path("remove/", views_remove.remove, name="people_remove"),
     path("invite/", views_invite.invite, name="people_invite"),
     path("<uuid:license_id>/", views_person.show_person, name="person"),
     path("<uuid:license_id>/permissions/", views_roles.show_permissions, name="person_permissions"),
@@ -28,7 +29,7 @@ urlpatterns = [
     path("<uuid:license_id>/link/mail/", views_link.mail_link, name="person_link_mail"),
     path("<uuid:license_id>/suspend/", views_access.suspend, name="person_suspend"),
     path("<uuid:license_id>/activate/", views_access.activate, name="person_activate"),
-    path("<uuid:license_id>/release/", views_release.release, name="person_release"),
+    path("<uuid:license_id>/release/", views_remove.old_address, name="person_release"),
     path("<uuid:license_id>/roles/", views_roles.choose_role, name="person_roles"),
     path("<uuid:license_id>/roles/<slug:role>/", views_roles.change_role, name="person_role"),
 ]

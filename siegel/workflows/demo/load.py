@@ -27,7 +27,7 @@ from siegel.workflows.change_roles import grant_role
 from siegel.workflows.demo.names import People
 from siegel.workflows.invite_person import invite_person
 from siegel.workflows.open_account import open_account
-from siegel.workflows.release_license import release_license
+from siegel.workflows.remove_people import remove_person
 from siegel.workflows.suspend_license import suspend_license
 
 PASSWORD = "siegel-demo-2026"  # noqa: S105 - the demo's, printed by `make run`
@@ -300,7 +300,7 @@ class _Story:
         licensing.note_sign_in(person_id=self.came[email].person_id, at=at)
 
     def _release(self, email: str, at: datetime) -> None:
-        release_license(
+        remove_person(
             actor=self._actor(),
             account_id=self.account.id,
             license_id=self.came[email].license_id,

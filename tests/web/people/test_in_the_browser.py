@@ -39,7 +39,7 @@ def test_the_list_follows_what_is_typed_and_chosen(page: Page, live, sign_in_as,
     assert overflow <= 0
 
 
-def test_a_license_is_released_after_the_preview(page: Page, live, sign_in_as, accessible):
+def test_a_person_is_removed_after_the_preview(page: Page, live, sign_in_as, accessible):
     world = cast.assemble()
     sign_in_as(world.anna.login)
     page.goto(f"{live}/a/musterwerk/people/")
@@ -48,11 +48,11 @@ def test_a_license_is_released_after_the_preview(page: Page, live, sign_in_as, a
         page.get_by_role("navigation", name="Tom Brandt").get_by_role("link", name=tab).click()
         expect(page.locator('.tabs [aria-current="page"]')).to_have_text(tab)
         accessible()
-    page.get_by_role("link", name="Lizenz freigeben").click()
+    page.get_by_role("link", name="Benutzer entfernen").click()
     expect(page.get_by_text("Die Rolle „Administrator“ wird entzogen")).to_be_visible()
     accessible()
-    page.get_by_role("button", name="Lizenz freigeben").click()
-    expect(page.get_by_role("status")).to_contain_text("Tom Brandt")
+    page.get_by_role("button", name="Benutzer entfernen").click()
+    expect(page.get_by_role("status")).to_contain_text("im Papierkorb")
     expect(page.get_by_text("1 bis 6 von 6")).to_be_visible()
 
 

@@ -16,6 +16,7 @@ from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/a/musterwerk/people/"
+REMOVE = PEOPLE + "remove/"
 TABS = ("", "permissions/", "access/", "history/")
 
 
@@ -40,6 +41,7 @@ def pages(world):
     return [
         PEOPLE,
         f"{PEOPLE}invite/",
+        f"{PEOPLE}remove/",
         *(of(one, rest) for rest in (*TABS, "edit/", "link/", "release/", "roles/auditor/")),
         of(one, "roles/?role=auditor"),
         "/a/musterwerk/settings/api/",
@@ -50,6 +52,7 @@ def posts(world):
     one = world.paul
     return [
         f"{PEOPLE}invite/",
+        f"{PEOPLE}remove/",
         *(
             of(one, rest)
             for rest in (
@@ -57,7 +60,6 @@ def posts(world):
                 "link/new/",
                 "suspend/",
                 "activate/",
-                "release/",
                 "roles/auditor/",
             )
         ),
@@ -85,7 +87,7 @@ def test_strangers_and_the_invited_get_404(world):
 def test_the_own_account_does_not_open_other_accounts_people(world, client):
     for rest in (*TABS, "edit/", "link/", "release/", "roles/auditor/"):
         assert client.get(of(world.xaver, rest)).status_code == 404
-    for rest in ("edit/", "link/new/", "suspend/", "activate/", "release/"):
+    for rest in ("edit/", "link/new/", "suspend/", "activate/"):
         assert client.post(of(world.xaver, rest)).status_code == 404
 
 
@@ -196,30 +198,33 @@ def test_the_link_page_of_somebody_registered_leads_to_the_person(client, world)
     assert client.post(of(world.paul, "link/new/")).status_code == 409
 
 
-def test_releasing_previews_and_then_does_it(client, world):
-    preview = client.get(of(world.tom, "release/"))
+def test_removing_previews_and_then_does_it(client, world):
+    old = client.get(of(world.tom, "release/"))
+    assert old.headers["Location"] == f"{REMOVE}?license={world.tom.license_id}"
+    preview = client.get(old.headers["Location"])
     assert "Die Rolle „Administrator“ wird entzogen" in preview.text
-    plan = preview.context["plan"].hash
-    response = client.post(of(world.tom, "release/"), {"plan": plan}, follow=True)
-    assert "ist freigegeben" in response.text
+    data = {"license": world.tom.license_id, "plan": preview.context["plan"].hash, "do": "remove"}
+    response = client.post(REMOVE, data, follow=True)
+    assert "liegt im Papierkorb" in response.text
     assert License.objects.get(id=world.tom.license_id).state == LicenseState.RELEASED
-    again = client.post(of(world.tom, "release/"), {"plan": plan})
+    again = client.post(REMOVE, data)
     assert again.status_code == 302
     assert "Freigegeben" in client.get(of(world.tom)).text
 
 
-def test_a_release_without_its_preview_is_409(client, world):
-    response = client.post(of(world.tom, "release/"), {"plan": "x"})
+def test_removing_without_the_preview_is_409(client, world):
+    data = {"license": world.tom.license_id, "plan": "x", "do": "remove"}
+    response = client.post(REMOVE, data)
     assert response.status_code == 409
-    assert "inzwischen etwas geändert" in response.text
+    assert "Das ist nicht mehr der Stand" in response.text
     assert License.objects.get(id=world.tom.license_id).state == LicenseState.ACTIVE
 
 
-def test_nobody_releases_themselves_in_the_browser(client, world):
-    assert client.get(of(world.anna, "release/")).status_code == 409
+def test_nobody_removes_themselves_in_the_browser(client, world):
+    assert client.get(f"{REMOVE}?license={world.anna.license_id}").status_code == 409
     text = client.get(of(world.anna, "access/")).text
     assert "Das ist Ihre eigene Lizenz" in text
-    assert "release/" not in text
+    assert "people/remove/" not in text
 
 
 def test_roles_are_previewed_given_and_withdrawn(client, world):
@@ -299,7 +304,7 @@ def test_actions_answer_only_post(client, world):
         assert client.get(of(world.paul, rest)).status_code == 405
 
 
-def test_after_suspending_and_releasing_the_list_is_as_it_was(client, world):
+def test_after_suspending_and_removing_the_list_is_as_it_was(client, world):
     kept = "?list=q%3Dbrandt%26sort%3D-name"
     back = f"{PEOPLE}?q=brandt&sort=-name"
     assert of(world.tom, kept) in client.get(f"{back}&kind=").text
@@ -309,12 +314,13 @@ def test_after_suspending_and_releasing_the_list_is_as_it_was(client, world):
         for other in TABS:
             assert f'href="{of(world.tom, other + kept)}"' in page
     page = client.get(of(world.tom, "access/" + kept)).text
-    assert of(world.tom, f"release/{kept}") in page
+    address = f"{REMOVE}{kept}&license={world.tom.license_id}"
+    assert address.replace("&", "&amp;") in page.replace("&amp;", "&").replace("&", "&amp;")
     assert client.post(of(world.tom, f"suspend/{kept}")).headers["Location"] == back
     assert client.post(of(world.tom, f"activate/{kept}")).headers["Location"] == back
-    plan = client.get(of(world.tom, f"release/{kept}")).context["plan"].hash
-    released = client.post(of(world.tom, f"release/{kept}"), {"plan": plan})
-    assert released.headers["Location"] == back
+    plan = client.get(address).context["plan"].hash
+    data = {"license": world.tom.license_id, "plan": plan, "do": "remove"}
+    assert client.post(f"{REMOVE}{kept}", data).headers["Location"] == back
 
 
 def test_the_list_to_return_to_is_never_another_page(client, world):
@@ -365,11 +371,11 @@ def test_guests_and_released_licenses_have_tabs_that_say_so(client, world):
     assert "hat keine Rollen" in client.get(of(world.paul, "permissions/")).text
     text = client.get(of(world.paul, "access/")).text
     assert "Freigegeben" in text.replace("freigegeben", "Freigegeben")
-    assert "release/" not in text
+    assert "people/remove/" not in text
 
 
-def test_roles_and_releases_lead_back_to_their_tab(client, world):
+def test_roles_and_removals_lead_back_to_their_tab(client, world):
     given = client.post(of(world.paul, "roles/auditor/"), {"do": "grant"})
     assert given.headers["Location"] == of(world.paul, "permissions/")
     assert of(world.paul, "permissions/") in client.get(of(world.paul, "roles/admin/")).text
-    assert of(world.paul, "access/") in client.get(of(world.paul, "release/")).text
+    assert of(world.paul, "access/") in client.get(of(world.paul, "release/"), follow=True).text

@@ -1,4 +1,4 @@
-"""Releasing, suspending and changing roles: what goes, and what must stay."""
+"""Removing one person, suspending and changing roles: what goes, and what must stay."""
 
 import pytest
 from django.utils import timezone
@@ -14,7 +14,8 @@ from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License
 from siegel.licensing.queries.seats import seats_of
 from siegel.workflows.change_roles import RoleNeedsFullLicense, grant_role, withdraw_role
-from siegel.workflows.release_license import ReleaseOvertaken, plan_release, release_license
+from siegel.workflows.removal_plan import Decisions, plan_removal
+from siegel.workflows.remove_people import RemovalOvertaken, remove_people, remove_person
 from siegel.workflows.suspend_license import (
     OwnLicense,
     activate_license,
@@ -35,7 +36,17 @@ def about(by, whom):
     }
 
 
-def test_releasing_takes_roles_links_and_tokens_and_frees_the_unit():
+def plan_one(*, license_id, **of):
+    return plan_removal(license_ids=[license_id], **of)
+
+
+def remove_as_planned(of, confirmed):
+    of = dict(of)
+    license_id = of.pop("license_id")
+    return remove_people(license_ids=[license_id], decisions=Decisions(), confirmed=confirmed, **of)
+
+
+def test_removing_takes_roles_links_and_tokens_and_frees_the_unit():
     world = cast.assemble()
     accounts.create_api_token(
         actor=world.tom.actor,
@@ -45,18 +56,19 @@ def test_releasing_takes_roles_links_and_tokens_and_frees_the_unit():
         at=timezone.now(),
     )
     before = make.pool(world.musterwerk, PoolKind.FULL).used
-    plan = plan_release(**about(world.anna, world.tom))
-    assert (plan.roles, plan.tokens) == ((Role.ADMIN,), ("Skript",))
-    release_license(**about(world.anna, world.tom), confirmed=plan.hash)
+    plan = plan_one(**about(world.anna, world.tom))
+    (leaver,) = plan.leavers
+    assert (leaver.row.roles, leaver.tokens) == ((Role.ADMIN,), 1)
+    remove_as_planned(about(world.anna, world.tom), plan.hash)
     assert make.pool(world.musterwerk, PoolKind.FULL).used == before - 1
     assert not RoleGrant.objects.filter(profile_id=world.tom.profile_id).exists()
     assert not ApiToken.objects.filter(revoked_at=None).exists()
     assert License.objects.get(id=world.tom.license_id).state == LicenseState.RELEASED
     assert seats_of(world.tom.person_id) == []
-    assert Event.objects.filter(verb="license.release").count() == 1
+    assert Event.objects.filter(verb="license.remove").count() == 1
 
 
-def test_releasing_ends_an_open_link():
+def test_removing_ends_an_open_link():
     world = cast.assemble()
     accounts.create_registration_link(
         actor=world.tom.actor,
@@ -64,40 +76,41 @@ def test_releasing_ends_an_open_link():
         profile_id=world.ines.profile_id,
         at=timezone.now(),
     )
-    assert plan_release(**about(world.tom, world.ines)).open_link
-    release_license(**about(world.tom, world.ines))
+    assert plan_one(**about(world.tom, world.ines)).leavers[0].open_link
+    remove_person(**about(world.tom, world.ines))
     assert not RegistrationLink.objects.filter(
         profile_id=world.ines.profile_id, used_at=None, withdrawn_at=None
     ).exists()
 
 
-def test_releasing_twice_changes_nothing():
+def test_removing_twice_changes_nothing():
     world = cast.assemble()
-    plan = plan_release(**about(world.tom, world.paul))
+    plan = plan_one(**about(world.tom, world.paul))
     for _again in range(2):
-        release_license(**about(world.tom, world.paul), confirmed=plan.hash)
-    assert Event.objects.filter(verb="license.release").count() == 1
+        remove_as_planned(about(world.tom, world.paul), plan.hash)
+        remove_person(**about(world.tom, world.paul))
+    assert Event.objects.filter(verb="license.remove").count() == 1
 
 
 def test_what_has_changed_since_the_preview_is_not_carried_out():
     world = cast.assemble()
-    plan = plan_release(**about(world.anna, world.paul))
+    plan = plan_one(**about(world.anna, world.paul))
     grant_role(**about(world.anna, world.paul), role=Role.AUDITOR)
-    with pytest.raises(ReleaseOvertaken):
-        release_license(**about(world.anna, world.paul), confirmed=plan.hash)
+    with pytest.raises(RemovalOvertaken):
+        remove_as_planned(about(world.anna, world.paul), plan.hash)
     assert License.objects.get(id=world.paul.license_id).state == LicenseState.ACTIVE
 
 
-def test_nobody_releases_or_suspends_themselves():
+def test_nobody_removes_or_suspends_themselves():
     world = cast.assemble()
-    for act in (plan_release, release_license, suspend_license):
+    for act in (plan_one, remove_person, suspend_license):
         with pytest.raises(OwnLicense):
             act(**about(world.tom, world.tom))
 
 
 def test_an_administrator_has_no_power_over_a_registration_administrator():
     world = cast.assemble()
-    for act in (plan_release, release_license, suspend_license):
+    for act in (plan_one, remove_person, suspend_license):
         with pytest.raises(Forbidden):
             act(**about(world.tom, world.anna))
     with pytest.raises(Forbidden):
@@ -107,10 +120,10 @@ def test_an_administrator_has_no_power_over_a_registration_administrator():
 
 
 @pytest.mark.parametrize("who", ["bea", "otto", "paul", "gina"])
-def test_only_administrators_release_suspend_and_grant(who):
+def test_only_administrators_remove_suspend_and_grant(who):
     world = cast.assemble()
     by = getattr(world, who)
-    for act in (plan_release, release_license, suspend_license):
+    for act in (plan_one, remove_person, suspend_license):
         with pytest.raises(Forbidden):
             act(**about(by, world.ines))
     with pytest.raises(Forbidden):
@@ -120,7 +133,7 @@ def test_only_administrators_release_suspend_and_grant(who):
 def test_a_stranger_finds_no_license():
     world = cast.assemble()
     strange = about(world.anna, world.xaver)
-    for act in (plan_release, release_license, suspend_license, activate_license):
+    for act in (plan_one, remove_person, suspend_license, activate_license):
         with pytest.raises(NotFound):
             act(**strange)
     with pytest.raises(NotFound):
@@ -151,7 +164,7 @@ def test_strangers_and_people_without_a_role_learn_nothing_about_a_license():
     world = cast.assemble()
     for by, no in ((world.paul, Forbidden), (world.xaver, NotFound)):
         of_gina = about(by, world.gina) | {"account_id": world.musterwerk.id}
-        for act in (release_license, suspend_license, activate_license):
+        for act in (remove_person, suspend_license, activate_license):
             with pytest.raises(no):
                 act(**of_gina)
         for act in (grant_role, withdraw_role):
@@ -165,9 +178,9 @@ def test_guests_have_no_roles():
         grant_role(**about(world.anna, world.gina), role=Role.AUDITOR)
 
 
-def test_released_people_get_no_roles():
+def test_removed_people_get_no_roles():
     world = cast.assemble()
-    release_license(**about(world.anna, world.paul))
+    remove_person(**about(world.anna, world.paul))
     with pytest.raises(RoleNeedsFullLicense):
         grant_role(**about(world.anna, world.paul), role=Role.AUDITOR)
 
@@ -220,12 +233,12 @@ def test_two_registration_administrators_who_suspend_each_other_leave_one_active
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
-def test_a_role_granted_while_the_license_is_released_does_not_stay_behind():
+def test_a_role_granted_while_the_person_is_removed_does_not_stay_behind():
     world = cast.assemble()
-    grant, release = about(world.anna, world.paul), about(world.tom, world.paul)
+    grant, leave = about(world.anna, world.paul), about(world.tom, world.paul)
     at_once(
         lambda: grant_role(**grant, role=Role.ADMIN),
-        lambda: release_license(**release),
+        lambda: remove_person(**leave),
     )
     assert License.objects.get(id=world.paul.license_id).state == LicenseState.RELEASED
     assert not RoleGrant.objects.filter(profile_id=world.paul.profile_id).exists()
