@@ -12,7 +12,7 @@ from siegel.licensing.models import License
 from siegel.web import open_downloads
 from siegel.web.open_downloads import AccessEnded
 from siegel.workflows.change_roles import withdraw_role
-from siegel.workflows.release_license import release_license
+from siegel.workflows.remove_people import remove_person
 from siegel.workflows.suspend_license import activate_license, suspend_license
 from tests import cast, make
 from tests.api.calls import get, token_of
@@ -34,7 +34,7 @@ def _of_tom(world: Cast) -> dict[str, object]:
 
 ENDS: dict[str, Callable[[Cast], object]] = {
     "suspended": lambda world: suspend_license(**_of_tom(world)),
-    "released": lambda world: release_license(**_of_tom(world)),
+    "released": lambda world: remove_person(**_of_tom(world)),
     "temporary license over": lambda world: License.objects.filter(id=world.tom.license_id).update(
         ends_at=START
     ),

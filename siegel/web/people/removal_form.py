@@ -42,7 +42,7 @@ def _license(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise BadInput(_("The form did not arrive as a whole. Nothing was changed.")) from None
+        raise BadInput(_("Only part of the form arrived. Nothing was changed.")) from None
 
 
 def decisions_of(request: AccountRequest, leaving: Sequence[UUID]) -> Decisions:

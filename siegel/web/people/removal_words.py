@@ -63,10 +63,10 @@ def _leaving(plan: RemovalPlan) -> list[PlanLine]:
         sentence = (
             _("The invitation of %(name)s is withdrawn")
             if rows[0].state == LicenseState.INVITED
-            else _("%(name)s loses access to this account")
+            else _("%(name)s no longer has access to this account")
         )
         return [PlanLine(sentence % {"name": rows[0].name}, rows[0].email, when, icon="user-off")]
-    sentence = _("%(count)s people lose access to this account")
+    sentence = _("%(count)s people no longer have access to this account")
     return [PlanLine(sentence % {"count": number(len(rows))}, names(rows), when, icon="user-off")]
 
 
