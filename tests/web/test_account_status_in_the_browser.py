@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import cast, make
+from tests.workflows.test_account_status import plan_fewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGE = "/a/musterwerk/settings/account/"
@@ -33,6 +34,27 @@ def test_every_state_of_the_page_is_accessible_and_fits(
         accessible()
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{address} is {wide} pixels wide"
+
+
+def test_on_a_phone_what_is_planned_needs_no_sideways_scrolling_and_today_no_line(
+    page: Page, live, sign_in_as
+):
+    world = cast.assemble()
+    plan_fewer(world.anna, 8)
+    sign_in_as(world.anna.login)
+    page.set_viewport_size({"width": 390, "height": 900})
+    for address in (PAGE, "/a/musterwerk/portal/"):
+        page.goto(live + address)
+        table = page.locator("#planned .table-wrap")
+        wide, there = table.evaluate("box => [box.scrollWidth, box.clientWidth]")
+        assert wide <= there, address
+        expect(table.locator("td[data-label='Von']")).to_contain_text("Anna Krüger")
+    page.goto(live + PAGE)
+    tops = [
+        page.get_by_role(role, name=name, exact=True).bounding_box()["y"]
+        for role, name in (("button", "Anzeigen"), ("link", "Heute"))
+    ]
+    assert abs(tops[0] - tops[1]) < 5
 
 
 def test_the_day_is_typed_and_the_figures_lead_to_their_rows(page: Page, live, sign_in_as):
