@@ -7,6 +7,7 @@ from uuid import UUID
 
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext as _
 
 #: What can be asked for at the sign-in; recovery codes only replace one of them.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -21,6 +22,16 @@ class Factor:
     name: str  #: empty for an app that nobody named
     created_at: datetime
     last_used_at: datetime | None
+
+    @property
+    def kind(self) -> str:
+        """What it is, in the reader's language."""
+        return _("Authenticator app") if self.is_app else _("Passkey")
+
+    @property
+    def shown_name(self) -> str:
+        """Its name, else what it is."""
+        return self.name or self.kind
 
 
 @dataclass(frozen=True)

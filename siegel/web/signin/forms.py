@@ -104,10 +104,16 @@ class ConfirmForm(forms.Form):
         return typed
 
 
+class _CodeInput(forms.PasswordInput):
+    """Readable while it is typed, but a refused code does not come back: another one is needed."""
+
+    input_type = "text"
+
+
 class CodeForm(forms.Form):
     """The code of the app, or a recovery code."""
 
-    code = forms.CharField(label=_("Code"), max_length=20)
+    code = forms.CharField(label=_("Code"), max_length=20, widget=_CodeInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
