@@ -142,6 +142,37 @@ _PEOPLE = {
         EventType.IMPORTS, _("%(actor)s deleted a people file that nobody had confirmed")
     ),
 }
+_LOGIN = {
+    "login.lock": Verb(
+        EventType.ACCESS,
+        _("%(actor)s locked the login of %(subject)s after too many wrong entries"),
+    ),
+    "login.unlock": Verb(
+        EventType.ACCESS,
+        _("%(actor)s unlocked the login of %(subject)s"),
+        _("%(actor)s unlocked their own login by mail"),
+    ),
+    "factor.add-app": Verb(
+        EventType.ACCESS,
+        _("%(actor)s set up a second factor for %(subject)s: authenticator app"),
+        _("%(actor)s set up a second factor: authenticator app"),
+    ),
+    "factor.add-passkey": Verb(
+        EventType.ACCESS,
+        _("%(actor)s set up a second factor for %(subject)s: passkey"),
+        _("%(actor)s set up a second factor: passkey"),
+    ),
+    "factor.remove": Verb(
+        EventType.ACCESS,
+        _("%(actor)s removed a second factor of %(subject)s"),
+        _("%(actor)s removed a second factor of their own"),
+    ),
+    "factor.codes": Verb(
+        EventType.ACCESS,
+        _("%(actor)s made new recovery codes for %(subject)s"),
+        _("%(actor)s made new recovery codes"),
+    ),
+}
 _BOOKINGS = {
     "booking.change": Verb(EventType.BOOKINGS, _("%(actor)s changed the booking")),
     "booking.plan": Verb(EventType.BOOKINGS, _("%(actor)s planned to book less from %(day)s on")),
@@ -165,7 +196,7 @@ _SETTINGS = {
     ),
     "box.create": Verb(EventType.BOXES, _("%(actor)s created a box")),
 }
-VERBS: Mapping[str, Verb] = _LICENSES | _ACCESS | _ROLES | _PEOPLE | _BOOKINGS | _SETTINGS
+VERBS: Mapping[str, Verb] = _LICENSES | _ACCESS | _LOGIN | _ROLES | _PEOPLE | _BOOKINGS | _SETTINGS
 
 
 def verbs_of(type_: EventType) -> tuple[str, ...]:

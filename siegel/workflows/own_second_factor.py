@@ -45,7 +45,7 @@ def set_up_app(*, actor: Actor, person_id: UUID, secret: str, code: str, at: dat
     """
     _require_offer(actor, person_id)
     accounts.add_app(person_id=person_id, secret=secret, code=code, at=at)
-    return _added(actor, person_id, "app", at)
+    return _added(actor, person_id, "factor.add-app", at)
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def set_up_passkey(
     """
     _require_offer(actor, person_id)
     accounts.add_passkey(person_id=person_id, name=name, credential=credential, at=at)
-    return _added(actor, person_id, "passkey", at)
+    return _added(actor, person_id, "factor.add-passkey", at)
 
 
 def name_factor(*, actor: Actor, person_id: UUID, factor_id: int, name: str) -> None:
@@ -106,8 +106,8 @@ def renew_recovery_codes(*, actor: Actor, person_id: UUID, at: datetime) -> list
     return codes
 
 
-def _added(actor: Actor, person_id: UUID, kind: str, at: datetime) -> list[str]:
-    _tell(actor, person_id, "factor.add", at, kind=kind)
+def _added(actor: Actor, person_id: UUID, verb: str, at: datetime) -> list[str]:
+    _tell(actor, person_id, verb, at)
     have: SecondFactors = second_factors_of(person_id)
     return [] if have.codes_left else accounts.make_recovery_codes(person_id=person_id)
 
@@ -125,7 +125,7 @@ def _require_self(actor: Actor, person_id: UUID) -> None:
         raise Forbidden(_("Only the person themselves can change this."))
 
 
-def _tell(actor: Actor, person_id: UUID, verb: str, at: datetime, **data: str) -> None:
+def _tell(actor: Actor, person_id: UUID, verb: str, at: datetime) -> None:
     for account_id in accounts_of(person_id):
         record(
             account_id=account_id,
@@ -134,5 +134,4 @@ def _tell(actor: Actor, person_id: UUID, verb: str, at: datetime, **data: str) -
             verb=verb,
             at=at,
             subject_id=person_id,
-            **data,
         )

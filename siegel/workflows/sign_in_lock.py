@@ -46,7 +46,7 @@ def note_wrong_entry(*, email: str, at: datetime, door: str = "web") -> Entry:
     rules = protection_for(person_id) if person_id else ProtectionFacts()
     counted = accounts.count_failure(email=email, person_id=person_id, rules=rules, at=at)
     if counted.just_locked and person_id is not None:
-        _tell(person_id, "login.lock", at, door, minutes=rules.lockout_minutes)
+        _tell(person_id, "login.lock", at, door)
         mail_about_lock.enqueue(str(counted.lock_id))
     return Entry(locked=counted.just_locked, failures=counted.count)
 
@@ -62,7 +62,7 @@ def unlock(*, token: str, at: datetime, door: str = "web") -> bool:
     person_id = accounts.end_lock(token=token, at=at)
     if person_id is None:
         return False
-    _tell(person_id, "login.unlock", at, door)
+    _tell(person_id, "login.unlock", at, door, by=person_id)
     return True
 
 
@@ -75,20 +75,19 @@ def unlock_after_new_password(*, person_id: UUID, at: datetime, door: str = "web
     was_locked = accounts.is_locked(email, at)
     accounts.clear_failures(email=email)
     if was_locked:
-        _tell(person_id, "login.unlock", at, door)
+        _tell(person_id, "login.unlock", at, door, by=person_id)
 
 
-def _tell(person_id: UUID, verb: str, at: datetime, door: str, **data: int) -> None:
+def _tell(person_id: UUID, verb: str, at: datetime, door: str, *, by: UUID | None = None) -> None:
     """Write it into the log of every account that the person belongs to."""
     for account_id in accounts_of(person_id):
         record(
             account_id=account_id,
-            actor_id=None,
+            actor_id=by,
             door=door,
             verb=verb,
             at=at,
             subject_id=person_id,
-            **data,
         )
 
 

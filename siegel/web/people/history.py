@@ -61,12 +61,6 @@ def _role(event: EventFacts) -> str:
     return Role(name).label if name in set(Role) else str(name)
 
 
-def _factor_added(event: EventFacts) -> str:
-    if event.data.get("kind") == "passkey":
-        return _("Second factor set up: passkey")
-    return _("Second factor set up: authenticator app")
-
-
 # What the ledger tells as well is left out: license.invite and license.release.
 _TEXTS: dict[str, Callable[[EventFacts], str]] = {
     "license.invite": lambda _event: "",
@@ -82,7 +76,8 @@ _TEXTS: dict[str, Callable[[EventFacts], str]] = {
     "profile.change": lambda _event: _("Details changed"),
     "login.lock": lambda _event: _("Login locked after too many wrong entries"),
     "login.unlock": lambda _event: _("Login unlocked by mail"),
-    "factor.add": _factor_added,
+    "factor.add-app": lambda _event: _("Second factor set up: authenticator app"),
+    "factor.add-passkey": lambda _event: _("Second factor set up: passkey"),
     "factor.remove": lambda _event: _("Second factor removed"),
     "factor.codes": lambda _event: _("New recovery codes made"),
     "token.create": lambda _event: _("API token created"),
