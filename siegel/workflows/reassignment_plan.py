@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from siegel.accounts import actions as accounts
 from siegel.accounts.actions import LastRegistrationAdmin, PersonData
+from siegel.accounts.names import name_or_email
 from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.queries import latest_invitation, live_tokens_of, others_with_role
 from siegel.core.refusal import Refusal, WayOut
@@ -90,8 +91,8 @@ class ReassignmentPlan:
     @property
     def successor_name(self) -> str:
         """Name of the successor, or the address where no name is known."""
-        name = f"{self.successor.first_name} {self.successor.last_name}".strip()
-        return name or self.successor.email
+        who = self.successor
+        return name_or_email(who.first_name, who.last_name, who.email)
 
     @property
     def freed(self) -> PoolKind | None:

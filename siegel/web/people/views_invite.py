@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from siegel.accounts.actions import LinkTerms
+from siegel.accounts.names import name_or_email
 from siegel.accounts.permissions import Permission, Role, may_change_role
 from siegel.accounts.queries import protection_of
 from siegel.audit.actions import once
@@ -148,10 +149,10 @@ def _who(wizard: Wizard) -> dict[str, Any]:
     form = wizard.bound(DETAILS)
     form.is_valid()
     values = form.cleaned_data
-    name = f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
+    name = name_or_email(*map(values.get, ("first_name", "last_name", "email")))
     kind = PoolKind(values["kind"]) if values.get("kind") else PoolKind.FULL
     return {
-        "name": name or values.get("email", ""),
+        "name": name,
         "email": values.get("email", ""),
         "license": license_label(kind),
         "full": kind == PoolKind.FULL,
