@@ -53,6 +53,7 @@ ACCOUNT_PAGES = {
     "person_link_mail": ADMINS,
     "person_suspend": ADMINS,
     "person_activate": ADMINS,
+    "person_reassign": ADMINS,
     "person_release": ADMINS,
     "people_remove": ADMINS,
     "person_roles": ADMINS,

@@ -243,3 +243,46 @@ class BookingPlanOut(Schema):
     licenses_now: dict[Kind, PoolOut]
     licenses_later: dict[Kind, PoolOut]
     warnings: list[WarningOut]
+
+
+class ReassignIn(Schema):
+    """Who shall have the license; without `plan` nothing changes."""
+
+    email: Text = Field(max_length=254)
+    first_name: Text = Field(default="", max_length=80, description="Of somebody new here")
+    last_name: Text = Field(default="", max_length=80)
+    keep_roles: bool = Field(default=False, description="Let the roles pass on; else they end")
+    mail: bool = Field(default=False, description="Mail somebody new the registration link")
+    pass_code: Text = Field(default="", max_length=60, description="Asked beside the link")
+    plan: Text | None = Field(
+        default=None,
+        max_length=64,
+        description="The hash of the plan that was shown; it is carried out, or refused if it "
+        "has changed",
+    )
+
+
+class SentenceOut(Schema):
+    """One thing that happens, in the language of Accept-Language."""
+
+    text: str
+    detail: str
+
+
+class ReassignmentOut(Schema):
+    """What giving a license to somebody else does, or has done."""
+
+    plan: str = Field(description="Stands for everything below; send it to confirm exactly this")
+    carried_out: bool
+    repeated: bool = Field(description="The same was carried out before; nothing changed now")
+    way: Literal["pass-on", "unite", "promote"] = Field(
+        description="The license itself passes on; all goes to the license of a colleague; a "
+        "guest becomes a full user"
+    )
+    license_id: UUID = Field(description="Of the new holder; before it is done, the one asked for")
+    sentences: list[SentenceOut]
+    licenses_after: dict[Kind, PoolOut] | None
+    registration_link: str | None = Field(
+        description="For somebody new; as secret as a password; null once it was used"
+    )
+    expires_at: datetime | None

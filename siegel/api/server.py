@@ -11,6 +11,7 @@ from siegel.api.auth import Token
 from siegel.api.booking import router as booking
 from siegel.api.holders import router as holders
 from siegel.api.problems import CONTENT_TYPE, explain_errors
+from siegel.api.reassign import router as reassign
 
 _DESCRIPTION = """\
 What an account has booked, what is used and what is available, and who holds the licenses.
@@ -57,3 +58,4 @@ explain_errors(api)
 api.add_router("/accounts", accounts)
 api.add_router("/accounts", holders)
 api.add_router("/accounts", booking)
+api.add_router("/accounts", reassign)

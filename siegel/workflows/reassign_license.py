@@ -18,8 +18,10 @@ from siegel.licensing import actions as licensing
 from siegel.licensing.actions.licenses import AlreadyLicensed
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.belongings import license_of
+from siegel.licensing.queries.seats import works_elsewhere
 from siegel.workflows.administrators import keep_an_administrator
 from siegel.workflows.invitation_mail import mail_links
+from siegel.workflows.invitation_rules import require_code, require_mail_allowed
 from siegel.workflows.reassignment_plan import (
     ReassignmentPlan,
     Way,
@@ -40,6 +42,7 @@ class Reassigned:
 
     license_id: UUID
     profile_id: UUID
+    way: Way
     invited: bool  #: the successor registers, or accepts, with a registration link
     repeated: bool  #: the same plan was carried out before; nothing changed now
 
@@ -56,6 +59,8 @@ def reassign_license(
     """Carry out the plan with this hash in one transaction; a second time changes nothing.
 
     :raises ReassignmentOvertaken: something else would happen now than what was shown.
+    :raises NoServerInvitations: the account hands links out by hand only.
+    :raises PassCodeRequired: the account wants a pass code on each link.
     :raises Refusal: whatever ``plan_reassignment`` refuses.
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
@@ -71,8 +76,13 @@ def reassign_license(
         )
     except AlreadyLicensed:  # the successor was given a license in this very moment
         raise overtaken() from None
+    way = Way(answer["way"])
     return Reassigned(
-        UUID(answer["license"]), UUID(answer["profile"]), answer["invited"], repeated=not now
+        UUID(answer["license"]),
+        UUID(answer["profile"]),
+        way,
+        invited=way == Way.PASS_ON,
+        repeated=not now,
     )
 
 
@@ -108,15 +118,21 @@ def _carry_out(
     }[plan.way](actor, plan, successor_id, at)
     _move_roles(actor, plan, successor_id, keep=wish.keep_roles, at=at)
     _close_access(plan, at)
-    invited = plan.way == Way.PASS_ON
-    if invited:
-        (link,) = accounts.create_registration_links(
-            actor=actor, account_id=account_id, profile_ids=[successor_id], at=at
-        )
-        if wish.mail:
-            mail_links([link])
+    if plan.way == Way.PASS_ON:
+        _invite(actor, account_id, successor_id, wish, at)
     _record(actor, plan, now_held, successor_person, at)
-    return {"license": str(now_held), "profile": str(successor_id), "invited": invited}
+    return {"license": str(now_held), "profile": str(successor_id), "way": str(plan.way)}
+
+
+def _invite(actor: Actor, account_id: UUID, profile_id: UUID, wish: Wish, at: datetime) -> None:
+    if wish.mail:
+        require_mail_allowed(account_id)
+    links = accounts.create_registration_links(
+        actor=actor, account_id=account_id, profile_ids=[profile_id], at=at, terms=wish.terms
+    )
+    require_code(account_id, links)
+    if wish.mail:
+        mail_links(links)
 
 
 def _successor(actor: Actor, plan: ReassignmentPlan, at: datetime) -> tuple[UUID, UUID]:
@@ -223,6 +239,8 @@ def _close_access(plan: ReassignmentPlan, at: datetime) -> None:
     """Leave the former holder no way in; what they do in other accounts goes on."""
     accounts.withdraw_registration_links(profile_id=plan.leaver.profile_id, at=at)
     accounts.revoke_api_tokens_of(profile_id=plan.leaver.profile_id, at=at)
+    if not works_elsewhere(plan.leaver.person_id, plan.account_id):
+        accounts.end_sessions(person_id=plan.leaver.person_id)
 
 
 def _record(

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from siegel.accounts import actions as accounts
-from siegel.accounts.actions import LastRegistrationAdmin, PersonData
+from siegel.accounts.actions import LastRegistrationAdmin, LinkTerms, PersonData
 from siegel.accounts.names import name_or_email
 from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.queries import latest_invitation, live_tokens_of, others_with_role
@@ -61,7 +61,8 @@ class SuccessorSuspended(Refusal):
 class Wish:
     """Who shall have the license: the address as typed, a name for somebody new, roles or not.
 
-    ``mail`` sends somebody new their registration link; else it is only shown.
+    ``mail`` sends somebody new their registration link, else it is only shown; ``terms`` are those
+    of the link. Neither is part of the plan.
     """
 
     email: str
@@ -69,6 +70,7 @@ class Wish:
     last_name: str = ""
     keep_roles: bool = False
     mail: bool = False
+    terms: LinkTerms | None = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ OPERATIONS = {
     "GET /api/v1/accounts/{slug}/holders",
     "POST /api/v1/accounts/{slug}/holders",
     "DELETE /api/v1/accounts/{slug}/holders/{license_id}",
+    "POST /api/v1/accounts/{slug}/licenses/{license_id}/reassign",
     "PUT /api/v1/accounts/{slug}/booking",
 }
 

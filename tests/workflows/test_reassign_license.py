@@ -145,6 +145,11 @@ def test_a_full_dump_before_and_after_differs_only_in_the_pointer():
         "Event",
         "IdempotencyKey",
         "RegistrationLink",
+        "Person",
+    }
+    (person_before,), (person_after,) = difference["Person"]  # whose sessions have ended
+    assert {key for key in person_before if person_before[key] != person_after[key]} == {
+        "session_epoch"
     }
     (gone,), came = difference["License"]
     now = next(row for row in came if row["id"] == gone["id"])
@@ -204,6 +209,23 @@ def test_who_loses_the_license_keeps_no_access():
     assert seats_of(world.tom.person_id) == []
     assert roles_of(world.tom.profile_id) == frozenset()
     assert not ApiToken.objects.filter(revoked_at=None).exists()
+
+
+def test_open_sessions_end_unless_the_login_is_for_other_accounts_as_well(client):
+    world = cast.assemble()
+    for who, address in ((world.paul, NEW), (world.bea, "nina@musterwerk.test")):
+        if who == world.bea:
+            make.person(world.anderswo, world.bea.email)
+        client.force_login(who.login)
+        assert client.get("/me/").status_code == 200
+        assert client.get("/a/musterwerk/").status_code == 200
+        reassign(world.tom if who == world.paul else world.anna, who, address)
+        if who == world.paul:
+            assert client.get("/me/").status_code == 302  # to the sign-in
+        else:
+            assert client.get("/me/").status_code == 200
+            assert client.get("/a/musterwerk/").status_code == 404
+            assert client.get("/a/anderswo/").status_code == 200
 
 
 def test_an_address_that_only_another_account_knows_is_a_new_person():
