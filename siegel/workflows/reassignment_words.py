@@ -138,7 +138,7 @@ def _endings(plan: ReassignmentPlan) -> Iterator[Sentence]:
         ) % {"count": len(plan.tokens)}
         ended.append(f"{text} ({', '.join(plan.tokens)})")
     yield Sentence(
-        _("%(name)s can no longer enter this account") % {"name": plan.leaver.name},
+        _("%(name)s no longer has access to this account") % {"name": plan.leaver.name},
         " · ".join([plan.leaver.email, *ended]),
         "user-off",
     )
