@@ -38,6 +38,7 @@ class Permission(StrEnum):
     ACCOUNT_ENTER = "account.enter"  # see the account at all
     STATUS_VIEW = "status.view"  # booked, used, available
     LEDGER_VIEW = "ledger.view"
+    ADMIN_LOG_VIEW = "admin-log.view"  # who administered what
     PEOPLE_VIEW = "people.view"
     LICENSE_ASSIGN = "license.assign"  # invite, import, release, suspend
     GUEST_INVITE = "guest.invite"  # bring guests in, and share one's own with colleagues
@@ -60,6 +61,7 @@ _ADMIN = frozenset(
         Permission.ACCOUNT_ENTER,
         Permission.STATUS_VIEW,
         Permission.LEDGER_VIEW,
+        Permission.ADMIN_LOG_VIEW,
         Permission.PEOPLE_VIEW,
         Permission.LICENSE_ASSIGN,
         Permission.GUEST_INVITE,
@@ -77,7 +79,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _ADMIN,
     Role.BILLING_ADMIN: _BILLING,
     Role.AUDITOR: frozenset(
-        {Permission.ACCOUNT_ENTER, Permission.LEDGER_VIEW, Permission.PROTECTION_VIEW}
+        {
+            Permission.ACCOUNT_ENTER,
+            Permission.LEDGER_VIEW,
+            Permission.ADMIN_LOG_VIEW,
+            Permission.PROTECTION_VIEW,
+        }
     ),
 }
 #: Whom somebody asks who may not do a thing.

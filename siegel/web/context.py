@@ -49,15 +49,21 @@ _LOWER = (
     ("settings", "settings", Permission.STATUS_VIEW, lambda: _("Company-wide settings")),
     ("ledger", "table", Permission.LEDGER_VIEW, lambda: _("License ledger")),
     ("protection", "shield", Permission.PROTECTION_VIEW, lambda: _("Access protection")),
+    ("log", "history", Permission.ADMIN_LOG_VIEW, lambda: _("Admin log")),
     ("portal", "receipt-euro", Permission.PORTAL_VIEW, lambda: _("Customer portal")),
 )
 _FIRST_PAGE = {
     "settings": "settings/account/",
     "ledger": "settings/account/ledger/",
     "protection": "settings/protection/",
+    "log": "settings/log/",
 }
 #: An entry that leads into another one's area is only for those who do not see that one.
-_WITHIN = {"ledger": Permission.STATUS_VIEW, "protection": Permission.STATUS_VIEW}
+_WITHIN = {
+    "ledger": Permission.STATUS_VIEW,
+    "protection": Permission.STATUS_VIEW,
+    "log": Permission.STATUS_VIEW,
+}
 
 
 def _kind(seat: Seat) -> str:

@@ -187,11 +187,17 @@ def _text(name: str, value: str, zone: ZoneInfo) -> str:
         return formats.date_short(_local(value, zone), language)
     if name in _MOMENTS:
         return formats.moment(datetime.fromisoformat(value), language, zone)
+    if (name, value) in _NAMES:
+        return str(_NAMES[name, value])
     if name in _LABELED and value in {str(one) for one in _LABELED[name]}:
         return str(_LABELED[name](value).label)
     return value
 
 
+_NAMES = {
+    ("language", "de"): pgettext_lazy("event", "German"),
+    ("language", "en"): pgettext_lazy("event", "English"),
+}
 _LABELED: dict[str, Any] = {
     "role": Role,
     "roles": Role,

@@ -1,17 +1,17 @@
 """One person's license, and what has happened to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from siegel.accounts.models import RoleGrant
 from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.core.refusal import NotFound
-from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.models import LedgerEntry, License
+from siegel.licensing.kinds import LicenseState
+from siegel.licensing.models import License
 from siegel.licensing.queries.holders import FIELDS, HolderRow, holder_row, with_roles
 
 
@@ -88,6 +88,14 @@ def license_of_address(account_id: UUID, email: str) -> UUID | None:
     return found
 
 
+def newest_licenses(profile_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return the license under which each person's page is: theirs now, else their last one."""
+    rows = License.objects.filter(holder__in=set(profile_ids), continued_by=None)
+    # The live one comes last and stays: of those that have ended, the one that ended last.
+    rows = rows.order_by(F("released_at").asc(nulls_last=True), "assigned_at", "id")
+    return dict(rows.values_list("holder_id", "id"))
+
+
 def active_registration_admins(account_id: UUID) -> set[UUID]:
     """Return the profiles that can administer the account now: role and license in use."""
     grants = RoleGrant.objects.filter(
@@ -95,28 +103,3 @@ def active_registration_admins(account_id: UUID) -> set[UUID]:
     ).values("profile")
     rows = License.objects.filter(holder__in=grants, state=LicenseState.ACTIVE)
     return set(rows.values_list("holder_id", flat=True))
-
-
-@dataclass(frozen=True)
-class LicenseEvent:
-    """A license of one person taken or freed, as the ledger has it."""
-
-    at: datetime
-    reason: str
-    kind: PoolKind
-    actor_id: UUID | None  #: None where the system did it
-    door: str
-
-
-def license_events(*, actor: Actor, account_id: UUID, profile_id: UUID) -> list[LicenseEvent]:
-    """Return the ledger entries about a person's licenses in this account, newest first."""
-    require(actor, Permission.PEOPLE_VIEW, account_id)
-    rows = (
-        LedgerEntry.objects.select_related("pool")
-        .filter(license__holder_id=profile_id, pool__account_id=account_id)
-        .order_by("-at", "-seq")
-    )
-    return [
-        LicenseEvent(row.at, row.reason, PoolKind(row.pool.kind), row.actor_id, row.door)
-        for row in rows
-    ]

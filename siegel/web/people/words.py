@@ -46,5 +46,5 @@ def role_text(role: Role) -> str:
             "auditors."
         ),
         Role.BILLING_ADMIN: _("Sees the subscription and books licenses in the customer portal."),
-        Role.AUDITOR: _("Reads the license ledger and changes nothing."),
+        Role.AUDITOR: _("Reads the license ledger and the admin log and changes nothing."),
     }[role]

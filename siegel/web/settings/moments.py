@@ -6,8 +6,9 @@ from urllib.parse import quote
 
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from siegel.core.periods import local_day, parse_moment
+from siegel.core.periods import local_day, parse_moment, parse_since
 from siegel.core.refusal import BadInput
 from siegel.web.access import AccountRequest
 
@@ -64,3 +65,28 @@ def typed_day(day: date) -> str:
     """Return a day as ``parse_moment`` reads it, in the way the reader's language writes it."""
     # 03/01/2025 would be read in two ways; the international form in only one.
     return day.isoformat() if get_language() == "en" else f"{day:%d.%m.%Y}"
+
+
+@dataclass(frozen=True)
+class Period:
+    """From when until when, as it was typed and what it means; ``error`` if it cannot be read."""
+
+    since_text: str = ""
+    until_text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None  #: included
+    error: str = ""
+
+
+def period_of(request: AccountRequest) -> Period:
+    """Return the period that the address asks for; an unreadable one is none, with a sentence."""
+    zone, now = request.account.zone, timezone.now()
+    first, last = (request.GET.get(name, "").strip()[:40] for name in ("since", "until"))
+    try:
+        since = parse_since(first, zone, now) if first else None
+        until = parse_moment(last, zone, now) if last else None
+        if since and until and since > until:
+            raise BadInput(_("The first day is after the last one. Please swap them."))
+    except BadInput as error:
+        return Period(first, last, error=str(error))
+    return Period(first, last, since, until)

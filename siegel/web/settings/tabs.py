@@ -25,6 +25,7 @@ def settings_tabs(request: AccountRequest, current: str) -> list[Tab]:
         ("protection", _("Access protection"), Permission.PROTECTION_VIEW),
         ("customization", _("Customization"), Permission.TEXT_CHANGE),
         ("api", _("Access for programs (API)"), Permission.TOKEN_MANAGE),
+        ("log", _("Admin log"), Permission.ADMIN_LOG_VIEW),
     )
     return [
         Tab(f"{base}/{name}/", label, name == current)

@@ -8,6 +8,7 @@ from siegel.web.settings import (
     views_figures,
     views_holders,
     views_ledger,
+    views_log,
     views_protection,
     views_tokens,
 )
@@ -17,6 +18,9 @@ urlpatterns = [
     path("api/<uuid:token_id>/revoke/", views_tokens.revoke_token, name="api_token_revoke"),
     path("protection/", views_protection.show_protection, name="protection"),
     path("customization/", views_customization.show_customization, name="customization"),
+    path("log/", views_log.show_log, name="log"),
+    path("log/people/", views_log.suggest, name="log_people"),
+    path("log/export/", views_log.export_log, name="log_export"),
     path("account/", views_account.show_account, name="account"),
     path("account/ledger/", views_ledger.show_ledger, name="ledger"),
     path("account/ledger/export/", views_ledger.export_ledger, name="ledger_export"),

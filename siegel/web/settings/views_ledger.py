@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from siegel.accounts.actor_names import by_whom
 from siegel.accounts.permissions import Permission
 from siegel.core.formats import GIGABYTE
-from siegel.core.periods import local_day, parse_moment, parse_since
+from siegel.core.periods import local_day
 from siegel.core.refusal import BadInput
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.ledger import (
@@ -29,7 +29,7 @@ from siegel.licensing.queries.ledger import (
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.exports import export_response
 from siegel.web.settings.ledger_words import channel_text, door_text, reason_text
-from siegel.web.settings.moments import typed_day
+from siegel.web.settings.moments import period_of, typed_day
 from siegel.web.settings.tabs import settings_tabs
 from siegel.workflows.booking_words import amount_text
 
@@ -102,23 +102,11 @@ def show_ledger(request: AccountRequest) -> HttpResponse:
 
 def asked_for(request: AccountRequest) -> Asked:
     """Return the filter; what cannot be read is left out, with a sentence."""
-    zone, now = request.account.zone, timezone.now()
     kind = request.GET.get("kind", "")
     kind = kind if kind in PoolKind.values else ""
-    since_text, until_text = (request.GET.get(name, "").strip() for name in ("since", "until"))
-    since = until = None
-    try:
-        if since_text:
-            since = parse_since(since_text, zone, now)
-        if until_text:
-            until = parse_moment(until_text, zone, now)
-        if since and until and since > until:
-            raise BadInput(_("The first day is after the last one. Please swap them."))
-    except BadInput as error:
-        which = LedgerFilter(PoolKind(kind) if kind else None)
-        return Asked(which, kind, since_text[:40], until_text[:40], str(error))
-    which = LedgerFilter(PoolKind(kind) if kind else None, since, until)
-    return Asked(which, kind, since_text, until_text)
+    period = period_of(request)
+    which = LedgerFilter(PoolKind(kind) if kind else None, period.since, period.until)
+    return Asked(which, kind, period.since_text, period.until_text, period.error)
 
 
 def _row(line: LedgerLine, people: str) -> LedgerRow:

@@ -1,17 +1,23 @@
 """The user list and the pages of one person, through requests."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from siegel.accounts.actions import PersonData
 from siegel.accounts.models import RegistrationLink, RoleGrant
 from siegel.accounts.permissions import Role
+from siegel.audit.actions import record
 from siegel.licensing import actions
-from siegel.licensing.kinds import LicenseState
+from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License
-from siegel.workflows.suspend_license import suspend_license
+from siegel.workflows.invite_person import invite_person
+from siegel.workflows.suspend_license import activate_license, suspend_license
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -179,18 +185,57 @@ def test_a_past_moment_has_the_rows_of_its_figure(client, world):
     assert client.get(f"{PEOPLE}?at=gestern").status_code == 422
 
 
-def test_the_page_of_a_person_tells_their_history(client, world):
-    suspend_license(
+def test_the_history_of_a_person_tells_everything_newest_first(client, world):
+    invite_person(
         actor=world.anna.actor,
         account_id=world.musterwerk.id,
-        license_id=world.tom.license_id,
+        person=PersonData("jonas@kanzlei.test", "Jonas"),
+        kind=PoolKind.GUEST,
         at=timezone.now(),
     )
-    text = client.get(of(world.tom, "history/")).text
-    for words in ("Volllizenz vergeben", "Rolle vergeben: Administrator", "Gesperrt", "Anna"):
-        assert words in text
-    assert "Entsperren" in client.get(of(world.tom, "access/")).text
-    assert text.index("Gesperrt</td>") < text.index("Volllizenz vergeben")
+    jonas = License.objects.get(holder__email="jonas@kanzlei.test")
+    actions.accept_license(holder_id=jonas.holder_id, at=timezone.now())
+    for act in (suspend_license, activate_license):
+        act(
+            actor=world.tom.actor,
+            account_id=world.musterwerk.id,
+            license_id=jonas.id,
+            at=timezone.now(),
+        )
+    address = f"{PEOPLE}{jonas.id}/history/"
+    text = client.get(address).text
+    told = [
+        "Tom Brandt hat Jonas entsperrt",
+        "Tom Brandt hat Jonas gesperrt",
+        "Anna Krüger hat Jonas eingeladen: Gastlizenz",
+        "Link per E-Mail versendet",
+    ]
+    places = [text.index(words) for words in told]
+    assert places == sorted(places)
+    licenses = client.get(f"{address}?type=licenses").text
+    assert "eingeladen" in licenses
+    assert "gesperrt" not in licenses.partition("<tbody>")[2]
+    assert "Keine Einträge" in client.get(f"{address}?type=imports").text
+
+
+def test_the_history_leads_through_all_its_pages(client, world):
+    for number in range(60):
+        record(
+            account_id=world.musterwerk.id,
+            actor_id=world.anna.person_id,
+            door="web",
+            verb="license.suspend" if number % 2 else "license.activate",
+            at=make.START + timedelta(minutes=number),
+            subject_id=world.gina.person_id,
+        )
+    kept = "list=q%3Drossi"
+    text = client.get(of(world.gina, f"history/?{kept}&type=access")).text
+    assert text.count("<tr><td") == 50
+    (older,) = re.findall(r'rel="next" href="([^"]+)"', text)
+    assert kept in older
+    second = client.get(of(world.gina, "history/") + older.replace("&amp;", "&")).text
+    assert second.count("<tr><td") == 10
+    assert 'rel="prev"' in second
 
 
 def test_the_link_page_of_somebody_registered_leads_to_the_person(client, world):
