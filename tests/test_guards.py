@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +13,12 @@ from django.urls import path
 from django.utils import timezone
 
 from siegel.audit.models import Event
+from siegel.core.sql import run
+from siegel.licensing.actions import take
+from siegel.licensing.kinds import LicenseState, PoolKind
+from siegel.licensing.models import License
+from tests import cast, make
+from tests.conftest import _note_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +68,31 @@ def test_another_process_sees_the_database_of_this_test(process_env: dict[str, s
 
     assert ran.stdout.strip() == "1"
     assert connection.settings_dict["NAME"] in process_env["DATABASE_URL"]
+
+
+def test_whatever_changes_rows_that_must_agree_is_looked_at_and_what_is_recorded_is_not() -> None:
+    changes: list[str] = []
+    with connection.execute_wrapper(_note_changes(changes)):
+        world = cast.assemble()
+        Client().force_login(world.anna.login)
+        Client().get("/")
+        assert changes == []
+        ways: dict[str, Callable[[], object]] = {
+            "a model": lambda: Event.objects.create(at=timezone.now(), door="test", verb="test"),
+            "a query": lambda: License.objects.filter(id=world.paul.license_id).update(state="x"),
+            "by hand": lambda: run("UPDATE licensing_pool SET used = used", ()),
+            "in bulk": lambda: make.people(world.musterwerk, 1),
+            "prepared": lambda: _take(world),
+        }
+        for name, change in ways.items():
+            changes.clear()
+            with transaction.atomic():
+                change()
+                transaction.set_rollback(True)
+            assert changes, name
+
+
+def _take(world: cast.Cast) -> None:
+    values = {"account_id": world.musterwerk.id, "kind": PoolKind.FULL, "holder_id": None}
+    who = {"actor_id": None, "door": "test", "at": make.START}
+    assert take.take_unit(**values, **who, state=LicenseState.INVITED, reason="test")  # type: ignore[arg-type]
