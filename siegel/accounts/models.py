@@ -296,6 +296,7 @@ class RecoveryRequest(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     profile = models.ForeignKey(Profile, models.PROTECT, related_name="+")
+    successor = models.EmailField(max_length=254, blank=True)  #: who gets the license, if another
     reason = models.CharField(max_length=500)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     requested_by = models.ForeignKey(Person, models.PROTECT, related_name="+")

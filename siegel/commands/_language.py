@@ -42,6 +42,8 @@ def help_texts(command: click.Command) -> Iterator[str]:
     for option in _options(command):
         if option.help:
             yield option.help
+    for below in _below(command).values():
+        yield from help_texts(below)
 
 
 def translated(command: click.Command) -> click.Command:
@@ -53,7 +55,13 @@ def translated(command: click.Command) -> click.Command:
     for option in _options(spoken):
         if option.help:
             option.help = gettext.gettext(option.help)
+    if isinstance(spoken, click.Group):
+        spoken.commands = {name: translated(below) for name, below in _below(command).items()}
     return spoken
+
+
+def _below(command: click.Command) -> Mapping[str, click.Command]:
+    return command.commands if isinstance(command, click.Group) else {}
 
 
 def _options(command: click.Command) -> list[click.Option]:

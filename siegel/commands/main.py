@@ -58,13 +58,19 @@ def commands() -> dict[str, click.Command]:
         if module_info.name == "main" or module_info.name.startswith("_"):
             continue
         module = importlib.import_module(f"siegel.commands.{module_info.name}")
-        for command in vars(module).values():
-            if not isinstance(command, click.Command) or not command.name:
+        defined = [one for one in vars(module).values() if isinstance(one, click.Command)]
+        within = {sub for one in defined if isinstance(one, click.Group) for sub in _below(one)}
+        for command in defined:
+            if not command.name or command in within:  # a group's own commands come with it
                 continue
             if command.callback and command.context_settings.pop("obj", None) is None:
                 command.callback = _with_django(command.callback)
             found[command.name] = command
     return found
+
+
+def _below(group: click.Group) -> list[click.Command]:
+    return list(group.commands.values())
 
 
 class Siegel(click.Group):

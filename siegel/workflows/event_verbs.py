@@ -129,6 +129,24 @@ _ROLES = {
         EventType.ROLES, _("%(actor)s changed what %(subject)s is allowed to do")
     ),
 }
+_RECOVERY = {
+    "recovery.request": Verb(
+        EventType.ROLES,
+        _("%(actor)s asked that %(subject)s becomes registration administrator: %(reason)s"),
+    ),
+    "recovery.approve": Verb(
+        EventType.ROLES,
+        _("%(actor)s approved that %(subject)s becomes registration administrator: %(reason)s"),
+    ),
+    "recovery.withdraw": Verb(
+        EventType.ROLES,
+        _("%(actor)s withdrew the request to make %(subject)s registration administrator"),
+    ),
+    "operator.create": Verb(EventType.ACCESS, _("%(actor)s let %(subject)s act for the operator")),
+    "operator.refuse": Verb(
+        EventType.ACCESS, _("%(actor)s refused %(subject)s as an operator: wrong password")
+    ),
+}
 _PEOPLE = {
     "profile.change": Verb(
         EventType.PEOPLE,
@@ -196,7 +214,9 @@ _SETTINGS = {
     ),
     "box.create": Verb(EventType.BOXES, _("%(actor)s created a box")),
 }
-VERBS: Mapping[str, Verb] = _LICENSES | _ACCESS | _LOGIN | _ROLES | _PEOPLE | _BOOKINGS | _SETTINGS
+VERBS: Mapping[str, Verb] = (
+    _LICENSES | _ACCESS | _LOGIN | _ROLES | _RECOVERY | _PEOPLE | _BOOKINGS | _SETTINGS
+)
 
 
 def verbs_of(type_: EventType) -> tuple[str, ...]:

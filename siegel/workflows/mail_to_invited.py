@@ -1,6 +1,7 @@
 """Mail everybody who was invited their registration link; shown first, then done as shown."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -44,9 +45,16 @@ class MailPlan:
 
 
 def plan_mail_to_invited(
-    *, actor: Actor, account_id: UUID, narrow: HolderFilter, at: datetime
+    *,
+    actor: Actor,
+    account_id: UUID,
+    narrow: HolderFilter,
+    at: datetime,
+    only: Collection[UUID] | None = None,
 ) -> MailPlan:
     """Return which of the invited people that the filter leaves would get a mail.
+
+    ``only`` are the licenses of a selection; None for everybody.
 
     :raises Forbidden: the actor does not invite people.
     :raises NoServerInvitations: the account hands links out by hand only.
@@ -54,7 +62,11 @@ def plan_mail_to_invited(
     require(actor, Permission.LICENSE_ASSIGN, account_id)
     require_mail_allowed(account_id)
     narrow = replace(narrow, state=LicenseState.INVITED)
-    rows = list(iterate_holders(actor=actor, account_id=account_id, filter=narrow))
+    rows = [
+        row
+        for row in iterate_holders(actor=actor, account_id=account_id, filter=narrow)
+        if only is None or row.license_id in only
+    ]
     within = [
         row for row in rows if all(may_change_role(actor, role, account_id) for role in row.roles)
     ]
@@ -81,6 +93,7 @@ def mail_to_invited(
     at: datetime,
     confirmed: str,
     again: bool,
+    only: Collection[UUID] | None = None,
 ) -> int:
     """Mail the links as previewed, once, and return to how many; their previous links end.
 
@@ -96,7 +109,7 @@ def mail_to_invited(
         key=f"mail-to-invited:{confirmed[:64]}",
         request=[again],
         at=at,
-        run=lambda: _carry_out(actor, account_id, narrow, at, confirmed, again=again),
+        run=lambda: _carry_out(actor, account_id, narrow, at, confirmed, again=again, only=only),
     )
     return int(answer)
 
@@ -109,8 +122,9 @@ def _carry_out(
     confirmed: str,
     *,
     again: bool,
+    only: Collection[UUID] | None,
 ) -> int:
-    plan = plan_mail_to_invited(actor=actor, account_id=account_id, narrow=narrow, at=at)
+    plan = plan_mail_to_invited(actor=actor, account_id=account_id, narrow=narrow, at=at, only=only)
     if plan.hash != confirmed:
         raise InvitedChanged(
             _("This has changed in the meantime. Please look at it again and confirm.")

@@ -26,6 +26,12 @@ from siegel.accounts.actions.links import (
     withdraw_registration_links,
 )
 from siegel.accounts.actions.list_columns import choose_columns
+from siegel.accounts.actions.operators import (
+    Operator,
+    authenticate_operator,
+    make_operator,
+    needs_password,
+)
 from siegel.accounts.actions.people import (
     PersonData,
     change_profile,
@@ -39,6 +45,12 @@ from siegel.accounts.actions.people import (
 from siegel.accounts.actions.protection import (
     ProtectionChanged,
     change_protection,
+)
+from siegel.accounts.actions.recoveries import (
+    RecoveryOpen,
+    approve_recovery,
+    open_recovery,
+    withdraw_recovery,
 )
 from siegel.accounts.actions.roles import (
     LastRegistrationAdmin,
@@ -87,11 +99,15 @@ __all__ = [
     "LastRegistrationAdmin",
     "LinkTerms",
     "NewLink",
+    "Operator",
     "PersonData",
     "ProtectionChanged",
+    "RecoveryOpen",
     "WrongCode",
     "add_app",
     "add_passkey",
+    "approve_recovery",
+    "authenticate_operator",
     "begin_pass_code",
     "change_profile",
     "change_protection",
@@ -122,13 +138,16 @@ __all__ = [
     "is_locked",
     "keep_import_file",
     "lock_of",
+    "make_operator",
     "make_recovery_codes",
+    "needs_password",
     "note_factor_use",
     "note_mail_job",
     "note_mail_wanted",
     "note_mailed",
     "note_token_use",
     "open_lock",
+    "open_recovery",
     "person_data",
     "remove_second_factors",
     "rename_factor",
@@ -143,6 +162,7 @@ __all__ = [
     "unlock_token",
     "use_code",
     "use_registration_link",
+    "withdraw_recovery",
     "withdraw_registration_links",
     "withdraw_role",
 ]

@@ -1,5 +1,6 @@
 """Inviting a person, in three steps."""
 
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from siegel.accounts.actions import LinkTerms
+from siegel.accounts.actions import LinkTerms, PersonData
 from siegel.accounts.names import name_or_email
 from siegel.accounts.permissions import Permission, Role, may_change_role
 from siegel.accounts.queries import protection_of
@@ -66,7 +67,11 @@ def _wizard(request: AccountRequest) -> Wizard:
     roles = [role for role in Role if may_change_role(request.actor, role, request.account.id)]
 
     def details(data: Any = None, *, initial: Any = None) -> Form:
-        return DetailsStep(status, language, data, initial=initial or _start(request, status))
+        form = DetailsStep(status, language, data, initial=initial or _start(request, status))
+        form.fields["organisation"].help_text = _("Empty: %(account)s for full licenses.") % {
+            "account": request.account.name
+        }
+        return form
 
     def rights(data: Any = None, *, initial: Any = None) -> Form:
         return RightsStep(kind, roles, data, initial=initial)
@@ -176,7 +181,7 @@ def _invite(request: AccountRequest, wizard: Wizard) -> HttpResponse:
                 invite_person(
                     actor=request.actor,
                     account_id=request.account.id,
-                    person=details.person(details.cleaned_data["email"]),
+                    person=_person(request, details),
                     kind=PoolKind(details.cleaned_data["kind"]),
                     at=at,
                     mail=access.mails,
@@ -189,6 +194,14 @@ def _invite(request: AccountRequest, wizard: Wizard) -> HttpResponse:
         refusal = _explain(request, details, no)
         return _show(request, wizard, DETAILS, form=details, refusal=refusal)
     return _done(request, UUID(license_id), terms if now else LinkTerms(), again=not now)
+
+
+def _person(request: AccountRequest, details: DetailsStep) -> PersonData:
+    """Return what was typed; who gets a full license is one of the account's own people."""
+    person = details.person(details.cleaned_data["email"])
+    if person.organisation.strip() or details.cleaned_data["kind"] != PoolKind.FULL:
+        return person
+    return replace(person, organisation=request.account.name)
 
 
 def _done(

@@ -1,7 +1,10 @@
 """Mailing everybody who was invited their registration link: first how many, then it is done."""
 
-from django.http import HttpResponse
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -9,9 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from siegel.accounts.permissions import Permission
 from siegel.core import formats
+from siegel.core.refusal import BadInput
+from siegel.licensing.kinds import LicenseState
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.people.forms import FilterForm
-from siegel.web.people.list_address import list_of
+from siegel.web.people.list_address import list_of, query_of
 from siegel.web.plans import PlanLine
 from siegel.web.refusals import refusal_context
 from siegel.web.toasts import toast
@@ -37,6 +42,7 @@ def mail_invited(request: AccountRequest) -> HttpResponse:
             at=timezone.now(),
             confirmed=request.POST.get("plan", ""),
             again=request.POST.get("to") == "all",
+            only=_selection(request),
         )
     except InvitedChanged as changed:
         return _preview(request, changed)
@@ -49,12 +55,37 @@ def mail_invited(request: AccountRequest) -> HttpResponse:
     return redirect(list_of(request, request.GET))
 
 
+def _selection(request: AccountRequest) -> set[UUID] | None:
+    """Return whom the address names; None for everybody whom the filter leaves.
+
+    :raises BadInput: something there is no license.
+    """
+    named = request.GET.getlist("license")
+    try:
+        return {UUID(text) for text in named} if named else None
+    except ValueError:
+        raise BadInput(_("Only part of the form arrived. Nothing was changed.")) from None
+
+
+def _everybody(request: AccountRequest) -> str:
+    """Return how the page that removes people is told whom this one is about."""
+    query = QueryDict(query_of(request.GET), mutable=True)
+    query["state"] = LicenseState.INVITED
+    named = request.GET.getlist("license")
+    if named:
+        query.setlist("license", named)
+    else:
+        query["all"] = "1"
+    return query.urlencode()
+
+
 def _preview(request: AccountRequest, changed: InvitedChanged | None = None) -> HttpResponse:
     plan = plan_mail_to_invited(
         actor=request.actor,
         account_id=request.account.id,
         narrow=FilterForm(request.GET).filter(),
         at=timezone.now(),
+        only=_selection(request),
     )
     context = {
         "plan": plan,
@@ -62,6 +93,7 @@ def _preview(request: AccountRequest, changed: InvitedChanged | None = None) -> 
         "new": len(plan.without),
         "lines": _lines(plan),
         "back": list_of(request, request.GET),
+        "withdraw": f"{reverse('people_remove', args=[request.account.slug])}?{_everybody(request)}",
         "refusal": refusal_context(request, changed) if changed else None,
     }
     status = changed.status if changed else 200

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from siegel.accounts.permissions import Permission
 from siegel.core.refusal import Refusal
+from siegel.licensing.kinds import LicenseState
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.people.frame import details_of, person_address
 from siegel.web.people.list_address import back_to_list, kept
@@ -129,6 +130,7 @@ def _page(
     context = {
         "plan": plan,
         "single": one if single else None,
+        "invitations": all(one.row.state == LicenseState.INVITED for one in plan.leavers),
         "ids": ids,
         "lines": lines(plan),
         "people": [_line(request, leaver, decisions) for leaver in plan.deciding],

@@ -169,6 +169,14 @@ def test_a_full_pool_is_refused_on_the_first_step_with_ways_out(client, world):
     assert 'value="Jonas@Kanzlei.test"' in page.text
 
 
+@pytest.mark.parametrize(("kind", "organisation"), [("full", "Musterwerk GmbH"), ("guest", "")])
+def test_a_full_license_is_of_the_own_organisation_unless_said_otherwise(
+    client, kind, organisation
+):
+    client.post(INVITE, whole(kind=kind, organisation=" "))
+    assert Profile.objects.get(email="jonas@kanzlei.test").organisation == organisation
+
+
 def test_the_same_attempt_twice_invites_once(client):
     client.post(INVITE, whole(delivery="mail"))
     licenses, jobs = License.objects.count(), Job.objects.count()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from siegel.accounts.models import RegistrationLink
 from siegel.jobs.models import Job
 from siegel.jobs.worker import run_jobs
+from siegel.licensing.models import License
 from siegel.workflows.accept_invitation import WrongPassCode, accept_invitation, register
 from tests import cast, make
 
@@ -154,11 +155,35 @@ def test_withdrawing_says_so_previews_and_frees_the_license(client, world):
     invitation = make.invited(world.anna, "jonas@kanzlei.test")
     token = invitation.link.split("/r/")[1].rstrip("/")
     assert "Einladung zurückziehen" in client.get(of(invitation, "access/")).text
-    preview = client.get(of(invitation, "release/"))
-    assert "<title>Einladung zurückziehen" in preview.text
+    address = f"{PEOPLE}remove/?license={invitation.license_id}"
+    preview = client.get(address)
+    assert "<title>Einladungen zurückziehen" in preview.text
+    assert "Die Einladung von Jonas Okafor" in preview.text
     used = make.pool(world.musterwerk, "guest").used
-    client.post(of(invitation, "release/"), {"plan": preview.context["plan"].hash})
+    form = {"license": str(invitation.license_id), "do": "remove"}
+    form |= {"seen": preview.context["seen"], "plan": preview.context["plan"].hash}
+    client.post(address, form)
     assert make.pool(world.musterwerk, "guest").used == used - 1
     assert Client().get(f"/r/{token}/").status_code == 410
     with pytest.raises(Exception, match="Link"):
         accept_invitation(token=token, person_id=world.paul.person_id, at=timezone.now())
+
+
+def test_a_selection_of_invitations_is_mailed_or_withdrawn(client, world, mailoutbox):
+    one, two, three = (make.invited(world.anna, f"gast{n}@kanzlei.test") for n in range(3))
+    chosen = f"license={one.license_id}&license={two.license_id}"
+    page = client.get(f"{PEOPLE}links/?{chosen}")
+    assert set(page.context["plan"].everybody) == {one.license_id, two.license_id}
+    client.post(f"{PEOPLE}links/?{chosen}", {"plan": page.context["plan"].hash, "to": "all"})
+    run_jobs()
+    run_jobs()
+    assert sorted(mail.to[0] for mail in mailoutbox) == ["gast0@kanzlei.test", "gast1@kanzlei.test"]
+    assert chosen in page.context["withdraw"]
+    preview = client.get(page.context["withdraw"])
+    assert "2 Einladungen zurückziehen" in preview.text
+    form = {"license": [str(one.license_id), str(two.license_id)], "do": "remove"}
+    form |= {"plan": preview.context["plan"].hash, "seen": preview.context["seen"]}
+    client.post(f"{PEOPLE}remove/", form)
+    assert License.objects.filter(released_at=None, id__in=[one.license_id]).count() == 0
+    assert License.objects.filter(released_at=None, id=three.license_id).exists()
+    assert client.get(f"{PEOPLE}links/?license=keine").status_code == 422
