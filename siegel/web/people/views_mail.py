@@ -67,8 +67,8 @@ def _selection(request: AccountRequest) -> set[UUID] | None:
         raise BadInput(_("Only part of the form arrived. Nothing was changed.")) from None
 
 
-def _everybody(request: AccountRequest) -> str:
-    """Return how the page that removes people is told whom this one is about."""
+def _withdrawal(request: AccountRequest) -> str:
+    """Return the address that withdraws the invitations which this page is about."""
     query = QueryDict(query_of(request.GET), mutable=True)
     query["state"] = LicenseState.INVITED
     named = request.GET.getlist("license")
@@ -76,7 +76,7 @@ def _everybody(request: AccountRequest) -> str:
         query.setlist("license", named)
     else:
         query["all"] = "1"
-    return query.urlencode()
+    return f"{reverse('people_remove', args=[request.account.slug])}?{query.urlencode()}"
 
 
 def _preview(request: AccountRequest, changed: InvitedChanged | None = None) -> HttpResponse:
@@ -93,7 +93,7 @@ def _preview(request: AccountRequest, changed: InvitedChanged | None = None) -> 
         "new": len(plan.without),
         "lines": _lines(plan),
         "back": list_of(request, request.GET),
-        "withdraw": f"{reverse('people_remove', args=[request.account.slug])}?{_everybody(request)}",
+        "withdraw": _withdrawal(request),
         "refusal": refusal_context(request, changed) if changed else None,
     }
     status = changed.status if changed else 200

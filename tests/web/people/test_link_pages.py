@@ -158,7 +158,7 @@ def test_withdrawing_says_so_previews_and_frees_the_license(client, world):
     address = f"{PEOPLE}remove/?license={invitation.license_id}"
     preview = client.get(address)
     assert "<title>Einladungen zurückziehen" in preview.text
-    assert "Die Einladung von Jonas Okafor" in preview.text
+    assert "Die Einladung an Jonas Okafor wird zurückgezogen" in preview.text
     used = make.pool(world.musterwerk, "guest").used
     form = {"license": str(invitation.license_id), "do": "remove"}
     form |= {"seen": preview.context["seen"], "plan": preview.context["plan"].hash}
