@@ -40,6 +40,12 @@ ACCOUNT_PAGES = {
     "portal_withdraw": BILLING,
     "portal_plan_again": BILLING,
     "people": ADMINS,
+    "people_columns": ADMINS,
+    "people_export": ADMINS,
+    "people_batch": ADMINS,
+    "groups": ADMINS,
+    "group": ADMINS,
+    "group_delete": ADMINS,
     "people_invite": ADMINS,
     "people_links": ADMINS,
     "people_import": ADMINS,
@@ -145,6 +151,13 @@ def world():
         "token_id": token,
         "kind": "full",
         "role": "auditor",
+        "what": "suspend",
+        "group_id": actions.create_group(
+            actor=made.anna.actor,
+            account_id=made.musterwerk.id,
+            name="Matrix",
+            at=timezone.now(),
+        ),
     }
     return made, ids
 

@@ -131,6 +131,12 @@ def names_with_roles(account_id: UUID, roles: Iterable[Role], limit: int = 3) ->
     return [profile.name for profile in rows.order_by("sort_name", "id")[:limit]]
 
 
+def people_with_roles(account_id: UUID, roles: Iterable[Role]) -> list[tuple[UUID, str]]:
+    """Return the people who have one of the roles by name: each with what it calls them."""
+    rows = Profile.objects.filter(account_id=account_id, roles__role__in=list(roles)).distinct()
+    return [(profile.person_id, profile.name) for profile in rows.order_by("sort_name", "id")]
+
+
 @dataclass(frozen=True)
 class InvitationFacts:
     """A registration link, its account, and the person it is for."""

@@ -16,7 +16,8 @@ from siegel.api.problems import problems
 from siegel.api.schemas import HolderIn, HoldersOut, InvitedOut, PersonalKind, State
 from siegel.audit.actions import once
 from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.queries.holders import HolderFilter, holders
+from siegel.licensing.queries.holder_filter import HolderFilter
+from siegel.licensing.queries.holders import holders
 from siegel.workflows.invite_person import invite_person, open_invitation
 from siegel.workflows.removal_plan import BIN, Destination
 from siegel.workflows.remove_people import remove_person

@@ -16,7 +16,7 @@ from siegel.core.refusal import WorldChanged
 from siegel.licensing import actions as licensing
 from siegel.licensing.actions.licenses import WrongState, no_free_license_of, owns_boxes
 from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.queries.holders import HolderRow
+from siegel.licensing.queries.holder_rows import HolderRow
 from siegel.licensing.queries.one_holder import holder_details
 from siegel.licensing.queries.status import PoolStatus, license_status
 from siegel.workflows.administrators import keep_an_administrator, require_rank

@@ -147,6 +147,14 @@ _RECOVERY = {
         EventType.ACCESS, _("%(actor)s refused %(subject)s as an operator: wrong password")
     ),
 }
+_GROUPS = {
+    "license.groups": Verb(EventType.PEOPLE, _("%(actor)s changed which groups %(subject)s is in")),
+    "group.create": Verb(EventType.PEOPLE, _("%(actor)s created the group “%(name)s”")),
+    "group.rename": Verb(
+        EventType.PEOPLE, _("%(actor)s renamed the group “%(before)s” to “%(name)s”")
+    ),
+    "group.delete": Verb(EventType.PEOPLE, _("%(actor)s deleted the group “%(name)s”")),
+}
 _PEOPLE = {
     "profile.change": Verb(
         EventType.PEOPLE,
@@ -215,7 +223,7 @@ _SETTINGS = {
     "box.create": Verb(EventType.BOXES, _("%(actor)s created a box")),
 }
 VERBS: Mapping[str, Verb] = (
-    _LICENSES | _ACCESS | _LOGIN | _ROLES | _RECOVERY | _PEOPLE | _BOOKINGS | _SETTINGS
+    _LICENSES | _ACCESS | _LOGIN | _ROLES | _RECOVERY | _GROUPS | _PEOPLE | _BOOKINGS | _SETTINGS
 )
 
 

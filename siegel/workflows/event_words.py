@@ -75,6 +75,9 @@ _FIELDS = {
     "places": pgettext_lazy("event", "Places in boxes of others"),
     "guests": gettext_lazy("Guests"),
     "roles": gettext_lazy("Roles"),
+    "joined": gettext_lazy("Joined groups"),
+    "left": gettext_lazy("Left groups"),
+    "members": gettext_lazy("Users"),
 } | {str(item): item.label for item in Item}
 
 
@@ -144,6 +147,8 @@ _TOLD = {
     "license.remove": ("boxes", "binned", "places", "guests", "roles", "tokens"),
     "license.restore": ("boxes", "back", "guests", "roles"),
     "license.erase": ("boxes",),
+    "license.groups": ("joined", "left"),
+    "group.delete": ("members",),
     "booking.apply-plan": ("still_used",),
 }
 

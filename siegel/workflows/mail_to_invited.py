@@ -13,7 +13,8 @@ from siegel.accounts.queries import invitations_of, open_links, protection_of
 from siegel.audit.actions import once
 from siegel.core.refusal import WorldChanged
 from siegel.licensing.kinds import LicenseState
-from siegel.licensing.queries.holders import HolderFilter, iterate_holders
+from siegel.licensing.queries.holder_filter import HolderFilter
+from siegel.licensing.queries.holders import iterate_holders
 from siegel.workflows.invitation_rules import require_mail_allowed
 from siegel.workflows.invite_person import invite_people
 

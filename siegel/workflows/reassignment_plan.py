@@ -24,7 +24,7 @@ from siegel.core.refusal import Refusal, WayOut
 from siegel.licensing.actions.licenses import WrongState
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.queries.belongings import Belongings, belongings_of, license_of
-from siegel.licensing.queries.holders import HolderRow
+from siegel.licensing.queries.holder_rows import HolderRow
 from siegel.licensing.queries.one_holder import holder_details
 from siegel.licensing.queries.status import PoolStatus, license_status
 from siegel.workflows.administrators import check_an_administrator_stays, require_rank

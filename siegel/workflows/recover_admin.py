@@ -25,7 +25,7 @@ from siegel.core.formats import moment
 from siegel.core.refusal import Refusal, WayOut
 from siegel.jobs.mail import queue_mail
 from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.queries.holders import HolderRow
+from siegel.licensing.queries.holder_rows import HolderRow
 from siegel.licensing.queries.one_holder import holder_details, license_of_address
 from siegel.workflows.change_roles import grant_role
 from siegel.workflows.reassign_license import reassign_license

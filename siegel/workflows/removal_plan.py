@@ -20,7 +20,7 @@ from siegel.accounts.queries import live_token_counts, open_links
 from siegel.boxes.queries.owned import OwnedBoxes, all_others, owned_boxes, places_in_other_boxes
 from siegel.core.refusal import BadInput, NotFound, Refusal, WayOut
 from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.queries.holders import HolderRow
+from siegel.licensing.queries.holder_rows import HolderRow
 from siegel.licensing.queries.leaving import Guests, guests_of, people_of, possible_successors
 from siegel.licensing.queries.one_holder import active_registration_admins
 from siegel.licensing.queries.status import LicenseStatus, license_status

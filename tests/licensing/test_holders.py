@@ -8,17 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from siegel.accounts import actions as accounts
 from siegel.accounts.permissions import Role
+from siegel.boxes.kinds import BoxKind
 from siegel.core.refusal import Forbidden, NotFound
 from siegel.licensing import actions
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License
-from siegel.licensing.queries.holders import (
-    SORTS,
-    HolderFilter,
-    holders,
-    iterate_holders,
-)
+from siegel.licensing.queries.holder_filter import HolderFilter
+from siegel.licensing.queries.holders import SORTS, holders, iterate_holders
 from siegel.licensing.queries.one_holder import holder_details
 from siegel.licensing.queries.status import license_status
 from tests import cast, make
@@ -54,6 +52,17 @@ def everybody():
         )
     License.objects.filter(id__in=ids[:10]).update(state="active", last_active_at=later)
     License.objects.filter(id__in=ids[10:13]).update(state="suspended", last_active_at=later)
+    for owner, size in ((world.otto, 7), (world.tom, 9), (world.tom, 0)):
+        make.box(owner, size=size)
+    make.box(world.bea, kind=BoxKind.DATA_ROOM)
+    actions.set_end(
+        actor=world.anna.actor,
+        account_id=world.musterwerk.id,
+        license_ids=[world.gina.license_id],
+        ends_at=later + timedelta(days=90),
+        idle_days=None,
+        at=later,
+    )
     return world
 
 
@@ -98,10 +107,24 @@ def test_every_order_shows_everybody_once_forth_and_back(order):
         "status": lambda row: ["invited", "active", "suspended"].index(row.state),
         "since": lambda row: row.assigned_at,
         "last_active": lambda row: row.last_active_at or make.START - timedelta(days=1),
+        "ends": lambda row: row.ends_at or NOW + timedelta(days=10_000),
+        "boxes": lambda row: row.boxes,
+        "data_rooms": lambda row: row.data_rooms,
+        "owned": lambda row: row.owned_bytes,
     }[name]
     keys = [key(row) for row in rows]
     if name != "name":
         assert keys == sorted(keys, reverse=order.startswith("-"))
+
+
+@pytest.mark.parametrize("order", [*SORTS, *(f"-{name}" for name in SORTS)])
+def test_an_export_has_the_order_of_the_list(order, monkeypatch):
+    world = everybody()
+    monkeypatch.setattr("siegel.licensing.queries.holders._CHUNK", 7)
+    for narrow in (HolderFilter(), HolderFilter(kind=PoolKind.FULL, search="viele")):
+        asking = {"actor": world.anna.actor, "account_id": world.musterwerk.id, "filter": narrow}
+        rows = tuple(iterate_holders(**asking, sort=order))
+        assert rows == listed(world, filter=narrow, sort=order, size=500).rows
 
 
 def test_names_sort_as_germans_expect():
@@ -166,6 +189,66 @@ def test_filters_narrow_and_hold_together(narrow, found):
             actor=world.anna.actor, account_id=world.musterwerk.id, filter=narrow
         )
     } == found
+
+
+def test_filters_ask_for_what_people_own_who_gave_it_and_when_it_ends():
+    world = everybody()
+    start, tom = make.START, world.tom
+    group = actions.create_group(
+        actor=tom.actor, account_id=world.musterwerk.id, name="Bau", at=start
+    )
+    actions.change_groups(
+        actor=tom.actor,
+        account_id=world.musterwerk.id,
+        license_ids=[tom.license_id, world.gina.license_id],
+        join=[group],
+        at=start,
+    )
+    given = actions.assign_license(
+        actor=tom.actor,
+        account_id=world.musterwerk.id,
+        kind=PoolKind.FULL,
+        holder_id=make.profiles(world.musterwerk, 1)[0],
+        at=start,
+    )
+    assert emails(world, HolderFilter(owns="boxes")) == {"otto", "tom", "bea"}
+    assert emails(world, HolderFilter(owns="data_rooms")) == {"bea"}
+    assert not {"otto", "tom", "bea"} & emails(world, HolderFilter(owns="none"))
+    assert emails(world, HolderFilter(group=group)) == {"tom", "gina"}
+    assert emails(world, HolderFilter(group=group, kind=PoolKind.GUEST)) == {"gina"}
+    (row,) = listed(world, filter=HolderFilter(giver=tom.person_id)).rows
+    assert (row.license_id, row.assigned_by) == (given, "Tom Brandt")
+    assert emails(world, HolderFilter(temporary=True)) == {"gina"}
+    (temporary,) = listed(world, filter=HolderFilter(temporary=True)).rows
+    assert temporary.temporary
+    far = (temporary.ends_at - NOW).days
+    assert emails(world, HolderFilter(ends_within=far + 2)) == {"gina"}
+    assert emails(world, HolderFilter(ends_within=far - 2)) == set()
+    assert emails(world, HolderFilter(licenses=(tom.license_id,))) == {"tom"}
+
+
+def test_who_waits_for_registration_is_told_from_who_has_registered():
+    world = cast.assemble()
+    assert emails(world, HolderFilter(registered=False)) == {"ines"}
+    assert emails(world, HolderFilter(registered=True)) == {
+        "anna",
+        "tom",
+        "bea",
+        "otto",
+        "paul",
+        "gina",
+    }
+    assert emails(world, HolderFilter(link_expired=True)) == {"ines"}
+    accounts.create_registration_links(
+        actor=world.tom.actor,
+        account_id=world.musterwerk.id,
+        profile_ids=[world.ines.profile_id],
+        at=NOW,
+    )
+    assert emails(world, HolderFilter(link_expired=True)) == set()
+    actions.note_sign_in(person_id=world.paul.person_id, at=NOW)
+    assert "paul" not in emails(world, HolderFilter(never=True))
+    assert "ines" in emails(world, HolderFilter(never=True))
 
 
 def test_unused_means_not_signed_in_for_so_long_or_never():

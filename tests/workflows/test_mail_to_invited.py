@@ -8,7 +8,7 @@ from siegel.accounts.models import RegistrationLink
 from siegel.accounts.permissions import Role
 from siegel.core.refusal import Forbidden
 from siegel.jobs.worker import run_jobs
-from siegel.licensing.queries.holders import HolderFilter
+from siegel.licensing.queries.holder_filter import HolderFilter
 from siegel.workflows.change_roles import grant_role
 from siegel.workflows.invite_person import invite_again
 from siegel.workflows.mail_to_invited import (

@@ -110,7 +110,11 @@ def furnish(world):
     )
     group = licensing.create_group(actor=world.anna.actor, **ids, name="Recht", at=make.START)
     licensing.change_groups(
-        actor=world.anna.actor, **ids, license_ids=[world.paul.license_id], join=[group]
+        actor=world.anna.actor,
+        **ids,
+        license_ids=[world.paul.license_id],
+        join=[group],
+        at=make.START,
     )
     licensing.add_sponsor(
         guest_ids=[world.gina.license_id],

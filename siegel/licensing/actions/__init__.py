@@ -2,15 +2,11 @@
 
 from siegel.licensing.actions.belongings import (
     add_sponsor,
-    change_groups,
     change_rights,
     count_owned,
-    create_group,
-    delete_group,
     drop_sponsor,
     pass_on_belongings,
     pass_on_sponsors,
-    rename_group,
     set_end,
 )
 from siegel.licensing.actions.bookings import (
@@ -19,6 +15,12 @@ from siegel.licensing.actions.bookings import (
     open_pools,
     plan_change,
     withdraw_planned_change,
+)
+from siegel.licensing.actions.groups import (
+    change_groups,
+    create_group,
+    delete_group,
+    rename_group,
 )
 from siegel.licensing.actions.licenses import (
     accept_license,

@@ -1,11 +1,11 @@
-"""What a license allows, when it ends, whose guests are whose, groups, and what it owns."""
+"""What a license allows, when it ends, whose guests are whose, and what it owns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
@@ -14,19 +14,13 @@ from siegel.accounts.queries import zone_of
 from siegel.audit.actions import record_each
 from siegel.core.bulk import insert_rows
 from siegel.core.ids import new_id
-from siegel.core.refusal import BadInput, NotFound, Refusal
+from siegel.core.refusal import BadInput, NotFound
 from siegel.licensing.kinds import PoolKind, Visibility
-from siegel.licensing.models import Group, GroupMember, License, Sponsorship
+from siegel.licensing.models import GroupMember, License, Sponsorship
 from siegel.licensing.rules import RIGHTS, idle_end
 
 #: What ``change_rights`` may set: the rights, whom the holder finds, and their mails.
 CHANGEABLE = (*RIGHTS, "sees", "notifications")
-
-
-class GroupNameTaken(Refusal):
-    """A group of the account has this name."""
-
-    code = "group-name-taken"
 
 
 @transaction.atomic
@@ -46,7 +40,7 @@ def change_rights(
     require(actor, Permission.LICENSE_ASSIGN, account_id)
     if set(changes) - set(CHANGEABLE) or changes.get("sees", "all") not in Visibility.values:
         raise BadInput(_("There is no such right."))
-    rows = _live(account_id, license_ids)
+    rows = live_licenses(account_id, license_ids)
     names = tuple(changes)
     before = rows.values_list("id", "holder__person_id", *names)
     about: list[tuple[UUID, dict[str, Any]]] = []
@@ -88,7 +82,7 @@ def set_end(
         raise BadInput(_("Please give a number of days from 1 to 3650."))
     if idle_days is not None:
         ends_at = idle_end(at, idle_days, zone_of(account_id))
-    rows = _live(account_id, license_ids)
+    rows = live_licenses(account_id, license_ids)
     if rows.exclude(pool__kind=PoolKind.GUEST).exists():
         raise BadInput(_("Only guest licenses can be temporary."))
     about: list[tuple[UUID, dict[str, Any]]] = [
@@ -156,72 +150,6 @@ def pass_on_sponsors(*, from_license: UUID, to_license: UUID) -> None:
     own.delete()
 
 
-def create_group(*, actor: Actor, account_id: UUID, name: str, at: datetime) -> UUID:
-    """Create a group of people.
-
-    :raises BadInput: no name, or longer than 64 characters.
-    :raises GroupNameTaken: the account has a group of this name, in any case.
-    """
-    require(actor, Permission.LICENSE_ASSIGN, account_id)
-    name = _clean_group_name(name)
-    try:
-        with transaction.atomic():
-            group = Group.objects.create(account_id=account_id, name=name, created_at=at)
-    except IntegrityError:
-        raise GroupNameTaken(_("There is a group of this name already.")) from None
-    return group.id
-
-
-def rename_group(*, actor: Actor, account_id: UUID, group_id: UUID, name: str) -> None:
-    """Give a group another name.
-
-    :raises NotFound: no such group in this account.
-    :raises GroupNameTaken: another group has this name.
-    """
-    require(actor, Permission.LICENSE_ASSIGN, account_id)
-    name = _clean_group_name(name)
-    try:
-        with transaction.atomic():
-            changed = Group.objects.filter(id=group_id, account_id=account_id).update(name=name)
-    except IntegrityError:
-        raise GroupNameTaken(_("There is a group of this name already.")) from None
-    if not changed:
-        raise NotFound(_("This does not exist, or it belongs to another account."))
-
-
-def delete_group(*, actor: Actor, account_id: UUID, group_id: UUID) -> None:
-    """Delete a group; its people stay. Doing it twice changes nothing."""
-    require(actor, Permission.LICENSE_ASSIGN, account_id)
-    Group.objects.filter(id=group_id, account_id=account_id).delete()
-
-
-@transaction.atomic
-def change_groups(
-    *,
-    actor: Actor,
-    account_id: UUID,
-    license_ids: Sequence[UUID],
-    join: Sequence[UUID] = (),
-    leave: Sequence[UUID] = (),
-) -> None:
-    """Put licenses into groups and take them out of others. Doing it twice changes nothing.
-
-    :raises NotFound: a group or a license is not of this account.
-    """
-    require(actor, Permission.LICENSE_ASSIGN, account_id)
-    wanted = {*join, *leave}
-    if Group.objects.filter(id__in=wanted, account_id=account_id).count() != len(wanted):
-        raise NotFound(_("This does not exist, or it belongs to another account."))
-    licenses = list(_live(account_id, license_ids).values_list("id", flat=True))
-    GroupMember.objects.filter(group__in=leave, license__in=licenses).delete()
-    insert_rows(
-        GroupMember,
-        ("id", "group", "license"),
-        [(new_id(), group, one) for group in join for one in licenses],
-        ignore_conflicts=True,
-    )
-
-
 def count_owned(
     license_id: UUID, *, boxes: int = 0, data_rooms: int = 0, owned_bytes: int = 0
 ) -> None:
@@ -233,7 +161,7 @@ def count_owned(
     )
 
 
-def _live(account_id: UUID, license_ids: Sequence[UUID]) -> QuerySet[License]:
+def live_licenses(account_id: UUID, license_ids: Sequence[UUID]) -> QuerySet[License]:
     rows = License.objects.filter(
         id__in=list(license_ids),
         pool__account_id=account_id,
@@ -243,13 +171,6 @@ def _live(account_id: UUID, license_ids: Sequence[UUID]) -> QuerySet[License]:
     if rows.count() != len(set(license_ids)):
         raise NotFound(_("This does not exist, or it belongs to another account."))
     return rows
-
-
-def _clean_group_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not 1 <= len(name) <= 64:
-        raise BadInput(_("Please give the group a name of at most 64 characters."))
-    return name
 
 
 def _text(moment: datetime | None) -> str | None:

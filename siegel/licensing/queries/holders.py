@@ -2,74 +2,40 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
-from django.utils import timezone
 
-from siegel.accounts.actor_names import actor_name
-from siegel.accounts.models import RoleGrant
-from siegel.accounts.names import name_or_email
-from siegel.accounts.permissions import Actor, Permission, Role, require
-from siegel.accounts.search import words_of
+from siegel.accounts.permissions import Actor, Permission, require
 from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
 from siegel.licensing.models import License, Pool
+from siegel.licensing.queries.holder_filter import NO_FILTER, HolderFilter, condition_of
+from siegel.licensing.queries.holder_rows import FIELDS, HolderRow, holder_row, with_roles
 from siegel.licensing.queries.paging import Joined, Reader, Stretch
 
 #: The order in which a list sorted by status shows them.
 LIVE = (LicenseState.INVITED, LicenseState.ACTIVE, LicenseState.SUSPENDED, LicenseState.VACANT)
-SORTS = ("name", "email", "organisation", "kind", "status", "since", "last_active")
+SORTS = (
+    "name",
+    "email",
+    "organisation",
+    "kind",
+    "status",
+    "since",
+    "last_active",
+    "ends",
+    "boxes",
+    "data_rooms",
+    "owned",
+)
 PAGE_SIZE = 50
 #: Up to so many matches are looked up once and sorted; more are met soon on a walk by the index.
 _FEW = 1_000
 _CHUNK = 2_000
-
-
-@dataclass(frozen=True)
-class HolderFilter:
-    """What narrows the list; everything given has to hold."""
-
-    search: str = ""  #: beginnings of words of name, e-mail, organisation or department
-    kind: PoolKind | None = None
-    state: LicenseState | None = None
-    role: Role | None = None
-    organisation: str = ""  #: its beginning, in any case
-    unused_days: int | None = None  #: not signed in for so many days, or never and as long there
-
-    @property
-    def narrows(self) -> bool:
-        """Whether anything is left out."""
-        return self != HolderFilter()
-
-
-@dataclass(frozen=True)
-class HolderRow:
-    """One line of the list."""
-
-    license_id: UUID
-    profile_id: UUID
-    person_id: UUID
-    name: str
-    email: str
-    organisation: str
-    kind: PoolKind
-    state: LicenseState
-    assigned_at: datetime
-    assigned_by: str  #: empty where the system did it
-    last_active_at: datetime | None
-    released_at: datetime | None
-    roles: tuple[Role, ...] = ()
-    first_name: str = ""
-    last_name: str = ""
-    boxes: int = 0  #: live boxes that belong to the license, data rooms included
-    data_rooms: int = 0
-    owned_bytes: int = 0  #: what is in its boxes, the bin included
-    ends_at: datetime | None = None  #: of a temporary license
-    idle_days: int | None = None  #: where every sign-in puts the end off
 
 
 @dataclass(frozen=True)
@@ -92,7 +58,7 @@ def holders(
     *,
     actor: Actor,
     account_id: UUID,
-    filter: HolderFilter = HolderFilter(),  # noqa: A002 - the word of the page; frozen
+    filter: HolderFilter = NO_FILTER,  # noqa: A002 - the word of the page
     sort: str = "name",
     page: str = "",
     at: datetime | None = None,
@@ -108,9 +74,7 @@ def holders(
     require(actor, Permission.PEOPLE_VIEW, account_id)
     query = _Query(account_id, filter, _pools(account_id), at)
     total, rows, few = query.counted()
-    stretches = _stretches(sort.removeprefix("-"), query.pools, live=at is None)
-    reader = Reader(rows, stretches, FIELDS, descending=sort.startswith("-"), few=few)
-    part = reader.page(page, size)
+    part = query.reader(rows, sort, few=few).page(page, size)
     found = with_roles([holder_row(row) for row in part.rows])
     return HolderPage(found, total, part.number + 1 if found else 0, part.previous, part.next)
 
@@ -119,17 +83,32 @@ def iterate_holders(
     *,
     actor: Actor,
     account_id: UUID,
-    filter: HolderFilter = HolderFilter(),  # noqa: A002
+    filter: HolderFilter = NO_FILTER,  # noqa: A002
+    sort: str = "name",
     at: datetime | None = None,
 ) -> Iterator[HolderRow]:
-    """Yield everybody of the list by name, read as it is consumed: for exports of any length.
+    """Yield everybody of the list in its order, read as it is consumed: for exports of any length.
 
     :raises Forbidden: only administrators see the list.
     """
     require(actor, Permission.PEOPLE_VIEW, account_id)
     query = _Query(account_id, filter, _pools(account_id), at)
-    rows = query.to_sort().order_by(*_BY_NAME).values_list(*FIELDS)
-    return _in_chunks(rows.iterator(chunk_size=_CHUNK))
+    if sort == "name":
+        rows = query.to_sort().order_by(*_BY_NAME).values_list(*FIELDS)
+        return _in_chunks(rows.iterator(chunk_size=_CHUNK))
+    return _page_by_page(query, sort)
+
+
+def _page_by_page(query: "_Query", sort: str) -> Iterator[HolderRow]:
+    _total, rows, few = query.counted()
+    reader = query.reader(rows, sort, few=few)
+    cursor = ""
+    while True:
+        part = reader.page(cursor, _CHUNK)
+        yield from with_roles([holder_row(row) for row in part.rows])
+        if not part.next:
+            return
+        cursor = part.next
 
 
 def _in_chunks(rows: Iterator[tuple[Any, ...]]) -> Iterator[HolderRow]:
@@ -156,7 +135,7 @@ class _Query:
         self.account_id, self.narrow, self.at = account_id, narrow, at
         self.all = [pool.id for pool in pools.values()]
         self.pools = {kind: pool for kind, pool in pools.items() if narrow.kind in {None, kind}}
-        self.condition = _condition(account_id, narrow)
+        self.condition = condition_of(account_id, narrow)
 
     def _held(self) -> QuerySet[License]:
         held = Q(released_at=None)
@@ -190,39 +169,23 @@ class _Query:
 
         A rare match would make the walk along a sorted index long; few are looked up instead.
         """
-        if self.at is None and replace(self.narrow, kind=None) == HolderFilter():
+        if self.at is None and not replace(self.narrow, kind=None).narrows:
             return sum(pool.used for pool in self.pools.values()), self.to_sort, False
         ids = list(self.rows().order_by().values_list("id", flat=True)[: _FEW + 1])
         if len(ids) > _FEW:
             return self.rows().order_by().count(), self.to_sort, False
         return len(ids), lambda: _sortable(License.objects.filter(id__in=ids)), True
 
+    def reader(self, rows: Callable[[], QuerySet[License]], sort: str, *, few: bool) -> Reader:
+        """Return what reads these rows in this order."""
+        stretches = _stretches(sort.removeprefix("-"), self.pools, live=self.at is None)
+        return Reader(rows, stretches, FIELDS, descending=sort.startswith("-"), few=few)
+
 
 def _sortable(rows: QuerySet[License]) -> QuerySet[License]:
     return rows.annotate(
         organisation_order=Lower("holder__organisation"), profile_order=Joined("holder__id")
     )
-
-
-def _condition(account_id: UUID, narrow: HolderFilter) -> Q:
-    condition = Q()
-    words = words_of(narrow.search)
-    if narrow.search.strip() and not words:  # only signs, such as "%": nobody's name has them
-        condition &= Q(pk__in=[])
-    for word in words:
-        condition &= Q(holder__search__contains=f" {word}")
-    if narrow.state:
-        condition &= Q(state=narrow.state)
-    if narrow.role:
-        # Few people have a role: as a list, so that the database starts with them.
-        granted = RoleGrant.objects.filter(role=narrow.role, profile__account_id=account_id)
-        condition &= Q(holder__in=list(granted.values_list("profile", flat=True)))
-    if narrow.organisation:
-        condition &= Q(holder__organisation__istartswith=narrow.organisation.strip())
-    if narrow.unused_days is not None:
-        since = timezone.now() - timedelta(days=narrow.unused_days)
-        condition &= Q(last_active_at__lt=since) | Q(last_active_at=None, assigned_at__lt=since)
-    return condition
 
 
 _BY_NAME = ("holder__sort_name", "profile_order")
@@ -234,14 +197,30 @@ def _stretches(sort: str, pools: dict[PoolKind, Pool], *, live: bool) -> tuple[S
     each = tuple(Q(pool=pool.id) for pool in pools.values()) or (Q(),)
     states = LIVE if live else tuple(LicenseState)
     by_name, never = (Stretch(_BY_NAME),), Q(last_active_at=None)
+    by_state = tuple(one & Q(state=state) for one in each for state in states)
+
+    def owned(column: str) -> tuple[Stretch, ...]:
+        # Who owns nothing is in no index of what is owned: first or last, by their moment.
+        none, some = Q(**{column: 0}), Q(**{f"{column}__gt": 0})
+        return (
+            Stretch(_BY_MOMENT, tuple(one & none for one in by_state), none),
+            Stretch((column, "id"), tuple(one & some for one in each), some),
+        )
+
+    endless = Q(ends_at=None)
     orders: dict[str, tuple[Stretch, ...]] = {
         "name": by_name,
         "email": (Stretch(("holder__email", "profile_order")),),
         "organisation": (Stretch(("organisation_order", *_BY_NAME)),),
         "kind": tuple(_kind_by_name(one, pools) for one in pools),
-        "since": (
-            Stretch(_BY_MOMENT, tuple(one & Q(state=state) for one in each for state in states)),
+        "since": (Stretch(_BY_MOMENT, by_state),),
+        "ends": (
+            Stretch(("ends_at", "id"), tuple(one & ~endless for one in each), ~endless),
+            Stretch(_BY_MOMENT, tuple(one & endless for one in by_state), endless),
         ),
+        "boxes": owned("boxes"),
+        "data_rooms": owned("data_rooms"),
+        "owned": owned("owned_bytes"),
         "status": tuple(
             Stretch(_BY_MOMENT, tuple(one & Q(state=state) for one in each), Q(state=state))
             for state in states
@@ -259,68 +238,3 @@ def _kind_by_name(kind: PoolKind, pools: dict[PoolKind, Pool]) -> Stretch:
     others = [pool.id for other, pool in pools.items() if other != kind]
     condition = ~Q(pool__in=others) if others else Q()
     return Stretch(_BY_NAME, (condition,), condition)
-
-
-#: The columns of a row, for ``holder_row``.
-FIELDS = (
-    "id",
-    "holder_id",
-    "holder__person_id",
-    "holder__first_name",
-    "holder__last_name",
-    "holder__email",
-    "holder__organisation",
-    "pool__kind",
-    "state",
-    "assigned_at",
-    actor_name("assigned_by", OuterRef("pool__account_id")),
-    "last_active_at",
-    "released_at",
-    "boxes",
-    "data_rooms",
-    "owned_bytes",
-    "ends_at",
-    "idle_days",
-)
-
-
-def holder_row(row: tuple[Any, ...]) -> HolderRow:
-    """Return the row for the values of ``FIELDS``."""
-    (id_, profile, person, first, last, email, organisation, kind, state, at, by, *rest) = row
-    active, end, boxes, data_rooms, owned_bytes, ends_at, idle_days = rest
-    return HolderRow(
-        id_,
-        profile,
-        person,
-        name_or_email(first, last, email),
-        email,
-        organisation,
-        PoolKind(kind),
-        LicenseState(state),
-        at,
-        by,
-        active,
-        end,
-        first_name=first or "",
-        last_name=last or "",
-        boxes=boxes,
-        data_rooms=data_rooms,
-        owned_bytes=owned_bytes,
-        ends_at=ends_at,
-        idle_days=idle_days,
-    )
-
-
-def with_roles(rows: list[HolderRow]) -> tuple[HolderRow, ...]:
-    """Return the rows with the roles that their holders have now, in one statement."""
-    granted: dict[UUID, list[Role]] = {}
-    grants = RoleGrant.objects.filter(profile__in=[row.profile_id for row in rows])
-    for profile, role in grants.values_list("profile", "role"):
-        granted.setdefault(profile, []).append(Role(role))
-    order = list(Role)
-    return tuple(
-        replace(row, roles=tuple(sorted(granted[row.profile_id], key=order.index)))
-        if row.profile_id in granted
-        else row
-        for row in rows
-    )

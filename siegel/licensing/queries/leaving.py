@@ -7,7 +7,7 @@ from uuid import UUID
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License, Sponsorship
-from siegel.licensing.queries.holders import FIELDS, HolderRow, holder_row, with_roles
+from siegel.licensing.queries.holder_rows import FIELDS, HolderRow, holder_row, with_roles
 
 #: A successor owns boxes: only full licenses do, and whoever is suspended cannot look after them.
 _SUCCESSORS = (LicenseState.ACTIVE, LicenseState.INVITED)

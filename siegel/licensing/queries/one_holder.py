@@ -12,7 +12,7 @@ from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.core.refusal import NotFound
 from siegel.licensing.kinds import LicenseState
 from siegel.licensing.models import License
-from siegel.licensing.queries.holders import FIELDS, HolderRow, holder_row, with_roles
+from siegel.licensing.queries.holder_rows import FIELDS, HolderRow, holder_row, with_roles
 
 
 @dataclass(frozen=True)

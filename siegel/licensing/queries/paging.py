@@ -17,7 +17,8 @@ from siegel.core.keyset import Beyond
 Row = tuple[Any, ...]
 #: The columns of keys that hold no text.
 _IDS = {"id", "profile_order"}
-_MOMENTS = {"assigned_at", "last_active_at"}
+_MOMENTS = {"assigned_at", "last_active_at", "ends_at"}
+_COUNTS = {"boxes", "data_rooms", "owned_bytes"}
 #: More rows than any list has.
 _FAR = 10**12
 
@@ -78,6 +79,11 @@ def _unpacked(column: str, value: str) -> Any:
         return UUID(value)
     if column in _MOMENTS:
         return datetime.fromisoformat(value).astimezone(UTC)
+    if column in _COUNTS:
+        count = int(value)
+        if not 0 <= count < 2**62:
+            raise ValueError("more than a column holds")
+        return count
     if "\0" in value:
         raise ValueError("no text of a database")
     value.encode()  # half a character (a lone surrogate) is none either

@@ -6,8 +6,9 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from siegel.web.access import AccountRequest
+from siegel.web.people.filter_form import NAMES
 
-_KEPT = ("q", "kind", "state", "role", "unused", "organisation", "sort", "at", "page")
+_KEPT = (*NAMES, "sort", "at", "page")
 #: Parameter of a person's pages: the query of the list that led there.
 PARAMETER = "list"
 

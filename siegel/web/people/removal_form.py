@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from siegel.boxes.queries.owned import who_works_with
 from siegel.core.refusal import BadInput
-from siegel.licensing.queries.holders import HolderRow, iterate_holders
+from siegel.licensing.queries.holder_rows import HolderRow
+from siegel.licensing.queries.holders import iterate_holders
 from siegel.licensing.queries.leaving import possible_successors
 from siegel.web.access import AccountRequest
-from siegel.web.people.forms import FilterForm
+from siegel.web.people.filter_form import FilterForm
 from siegel.workflows.removal_plan import BIN, MOST, Decisions, Destination, NoSuccessor
 
 #: Values of a choice beside the license of a successor.

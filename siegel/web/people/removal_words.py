@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from siegel.core import formats
 from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.queries.holders import HolderRow
+from siegel.licensing.queries.holder_rows import HolderRow
 from siegel.web.plans import PlanLine
 from siegel.workflows.removal_plan import Leaver, RemovalPlan, Taking
 

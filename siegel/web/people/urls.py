@@ -4,6 +4,8 @@ from django.urls import path
 
 from siegel.web.people import (
     views_access,
+    views_batch,
+    views_groups,
     views_history,
     views_invite,
     views_link,
@@ -17,6 +19,12 @@ from siegel.web.people import (
 
 urlpatterns = [
     path("", views_list.list_people, name="people"),
+    path("columns/", views_list.keep_columns, name="people_columns"),
+    path("export/", views_list.export_people, name="people_export"),
+    path("batch/<slug:what>/", views_batch.change_people, name="people_batch"),
+    path("groups/", views_groups.list_groups, name="groups"),
+    path("groups/<uuid:group_id>/", views_groups.edit_group, name="group"),
+    path("groups/<uuid:group_id>/delete/", views_groups.delete, name="group_delete"),
     path("links/", views_mail.mail_invited, name="people_links"),
     path("remove/", views_remove.remove, name="people_remove"),
     path("invite/", views_invite.invite, name="people_invite"),

@@ -15,7 +15,7 @@ from siegel.core import formats
 from siegel.core.refusal import BadInput
 from siegel.licensing.kinds import LicenseState
 from siegel.web.access import AccountRequest, account_page
-from siegel.web.people.forms import FilterForm
+from siegel.web.people.filter_form import FilterForm
 from siegel.web.people.list_address import list_of, query_of
 from siegel.web.plans import PlanLine
 from siegel.web.refusals import refusal_context

@@ -9,7 +9,8 @@ from siegel.accounts.permissions import Permission
 from siegel.core.periods import local_day
 from siegel.core.refusal import BadInput
 from siegel.licensing.kinds import PoolKind
-from siegel.licensing.queries.holders import HolderFilter, iterate_holders
+from siegel.licensing.queries.holder_filter import HolderFilter
+from siegel.licensing.queries.holders import iterate_holders
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.exports import export_response
 from siegel.web.settings.moments import moment_of

@@ -107,11 +107,10 @@ def test_the_list_shows_everybody_with_kind_role_and_status(client):
     for word in (
         "<b>Özdemir</b>, Paul",
         "7 Benutzer",
-        "automatisch",
         "Gastlizenz",
         "Registrierungsadministrator",
         "eingeladen",
-        "15.01.2026",
+        "Kanzlei Rossi",
     ):
         assert word in text
 
@@ -123,7 +122,10 @@ def test_signs_that_mean_everything_to_a_database_find_nobody(client, signs):
 
 def test_the_list_says_who_gave_a_license(client, world):
     make.invited(world.anna, "jonas@kanzlei.test")
-    assert "durch Anna Krüger" in client.get(f"{PEOPLE}?q=jonas").text
+    client.post(f"{PEOPLE}columns/", {"column": ["since", "creator"], "do": "choose"})
+    assert "Anna Krüger" in client.get(f"{PEOPLE}?q=jonas").text
+    assert "automatisch" in client.get(f"{PEOPLE}?q=gina").text
+    assert "15.01.2026" in client.get(f"{PEOPLE}?q=gina").text
 
 
 def test_search_and_filters_narrow_the_list(client):
@@ -138,12 +140,17 @@ def test_a_filter_that_is_none_narrows_nothing(client, query):
     assert "von 7" in client.get(f"{PEOPLE}?{query}").text
 
 
+def tokenless(response):
+    """Return the page without what is new in every answer."""
+    return re.sub(r'(name="csrfmiddlewaretoken" value=")\w+', r"\1", response.text)
+
+
 def test_htmx_gets_the_list_alone_and_the_tidy_address(client):
     url = f"{PEOPLE}?q=gina&kind=&state=&sort=name"
     part = client.get(url, headers={"HX-Request": "true"})
     whole = client.get(url)
     assert "<html" not in part.text
-    assert part.text.strip() in whole.text
+    assert tokenless(part).strip() in tokenless(whole)
     assert part.headers["HX-Replace-Url"] == f"{PEOPLE}?q=gina&sort=name"
     assert "HX-Request" in whole.headers["Vary"]
 
@@ -378,7 +385,7 @@ def test_the_list_to_return_to_is_never_another_page(client, world):
 def test_all_invited_people_are_mailed_after_a_preview(client, world):
     offer = f"{PEOPLE}links/?state=invited"
     assert offer in client.get(f"{PEOPLE}?state=invited").text
-    assert "links/" not in client.get(PEOPLE).text
+    assert offer.split("?", maxsplit=1)[0] not in client.get(PEOPLE).text
     preview = client.get(offer)
     assert "1 eingeladene Person erhält ihren Registrierungslink" in preview.text
     confirmed = {"plan": preview.context["plan"].hash, "to": "without"}

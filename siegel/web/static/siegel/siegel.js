@@ -72,6 +72,10 @@ function watchToasts(root) {
 
 function prepare(root) {
   watchToasts(root);
+  // A browser keeps ticks when somebody comes back to the page.
+  for (const all of root.querySelectorAll("[data-select-all]")) {
+    showSelection(all.closest("form, table"));
+  }
   for (const element of root.querySelectorAll("[data-needs-script]")) element.hidden = false;
   for (const element of root.querySelectorAll("[data-hide-with-script]")) element.hidden = true;
 }
@@ -84,7 +88,9 @@ document.addEventListener("change", (event) => {
       box.checked = field.checked;
     }
   }
-  if (field.matches(".select input[type=checkbox]")) showSelection(field.closest("form, table"));
+  if (field.matches(".select input[type=checkbox], [data-select-everything]")) {
+    showSelection(field.closest("form, table"));
+  }
   if (field.closest("[data-auto-submit]")) field.form.requestSubmit();
 });
 
@@ -96,8 +102,13 @@ function showSelection(root) {
     all.checked = boxes.length > 0 && chosen === boxes.length;
     all.indeterminate = chosen > 0 && chosen < boxes.length;
   }
+  // Everybody of a list of many pages: its rows are part of that.
+  const everything = root.querySelector("[data-select-everything]");
+  const whole = everything?.checked ? everything.dataset.selectEverything : "";
   const count = root.querySelector("[data-selection-count]");
-  if (count) count.textContent = String(chosen);
+  if (count) count.textContent = whole || String(chosen);
+  const bar = root.querySelector(".selection");
+  bar?.toggleAttribute("data-chosen", Boolean(whole || chosen));
 }
 
 // A second click on a button whose form is under way does nothing.
@@ -124,16 +135,16 @@ addEventListener("pageshow", (event) => {
   }
 });
 
-// An open account list closes with Escape and with a click elsewhere.
+// An open list of choices closes with Escape and with a click elsewhere.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const details of document.querySelectorAll("details.switcher[open]")) {
+  for (const details of document.querySelectorAll("details:is(.switcher, .menu)[open]")) {
     details.open = false;
     details.querySelector("summary").focus();
   }
 });
 document.addEventListener("pointerdown", (event) => {
-  for (const details of document.querySelectorAll("details.switcher[open]")) {
+  for (const details of document.querySelectorAll("details:is(.switcher, .menu)[open]")) {
     if (!details.contains(event.target)) details.open = false;
   }
 });
