@@ -329,6 +329,13 @@ TASKS = {
 REGISTRATION_LINK_DAYS = env.number(
     "REGISTRATION_LINK_DAYS", 14, "Days that a registration link can be used.", low=1, high=90
 )
+RESTORE_LINK_HOURS = env.number(
+    "RESTORE_LINK_HOURS",
+    24,
+    "Hours that a link which restores somebody's access can be used.",
+    low=1,
+    high=168,
+)
 REMOVAL_GRACE_DAYS = env.number(
     "REMOVAL_GRACE_DAYS",
     30,

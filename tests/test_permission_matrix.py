@@ -63,6 +63,7 @@ ACCOUNT_PAGES = {
     "person_suspend": ADMINS,
     "person_activate": ADMINS,
     "person_reassign": ADMINS,
+    "person_restore": ADMINS,
     "person_release": ADMINS,
     "people_remove": ADMINS,
     "person_roles": ADMINS,
@@ -98,6 +99,7 @@ PUBLIC_PAGES = {
     "language",
     "theme",
     "register",
+    "restore_access",
 }
 #: The API has no sessions: tests/api shows who may what by token.
 API = "api/"

@@ -355,6 +355,36 @@ class ListColumns(models.Model):
         return f"{self.of_list}: {self.columns}"
 
 
+class RestoreLink(models.Model):
+    """A link with which somebody who is locked out chooses a new password, once.
+
+    A model of its own: a registration link can never change a password that exists.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    profile = models.ForeignKey(Profile, models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    #: Whether an administrator has seen it; such a link opens nothing beyond their account.
+    shown = models.BooleanField()
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile"],
+                condition=models.Q(used_at=None, withdrawn_at=None),
+                name="restore_link_one_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class ApiToken(models.Model):
     """A key with which a program acts as one person in one account. Stored as a hash."""
 

@@ -32,3 +32,14 @@ def registration_token(link_id: UUID) -> str:
 def registration_address(link_id: UUID) -> str:
     """Return the address that an invited person opens. Never log it: it lets people in."""
     return f"{settings.BASE_URL}/r/{registration_token(link_id)}/"
+
+
+def restore_token(link_id: UUID) -> str:
+    """Return the token of a link that restores access, derived like a registration token."""
+    key = hashlib.sha256(b"siegel restore link" + settings.SECRET_KEY.encode()).digest()
+    return urlsafe_b64encode(hmac.digest(key, link_id.bytes, "sha256")).decode().rstrip("=")
+
+
+def restore_address(link_id: UUID) -> str:
+    """Return the address with which a person chooses a new password. Never log it."""
+    return f"{settings.BASE_URL}/sign-in/restore/{restore_token(link_id)}/"

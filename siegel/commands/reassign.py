@@ -39,14 +39,14 @@ def reassign_command(
     from siegel.accounts.queries import account_by_slug
     from siegel.boxes.queries.reach import reach_of
     from siegel.core.refusal import NotFound
-    from siegel.licensing.queries.belongings import license_of
+    from siegel.licensing.queries.one_holder import license_of_address
     from siegel.workflows.invite_person import open_invitation
     from siegel.workflows.reassign_license import reassign_license
     from siegel.workflows.reassignment_plan import Wish, plan_reassignment
     from siegel.workflows.reassignment_words import done_sentence, sentences
 
     facts, at = account_by_slug(account), timezone.now()
-    license_id = license_of(account_id=facts.id, email=clean_email(email))
+    license_id = license_of_address(facts.id, clean_email(email))
     if license_id is None:
         raise NotFound(_("%(email)s holds no license in this account.") % {"email": email})
     terms = LinkTerms(pass_code=pass_code)

@@ -193,6 +193,13 @@ _LOGIN = {
         _("%(actor)s removed a second factor of %(subject)s"),
         _("%(actor)s removed a second factor of their own"),
     ),
+    "access.restore": Verb(
+        EventType.ACCESS, _("%(actor)s made a link with which %(subject)s gets access again")
+    ),
+    "access.restored": Verb(EventType.ACCESS, _("%(actor)s has access again, with a new password")),
+    "factor.reset": Verb(
+        EventType.ACCESS, _("%(actor)s removed every second factor of %(subject)s")
+    ),
     "factor.codes": Verb(
         EventType.ACCESS,
         _("%(actor)s made new recovery codes for %(subject)s"),

@@ -17,7 +17,7 @@ from siegel.core.refusal import WorldChanged
 from siegel.licensing import actions as licensing
 from siegel.licensing.actions.licenses import AlreadyLicensed
 from siegel.licensing.kinds import PoolKind
-from siegel.licensing.queries.belongings import license_of
+from siegel.licensing.queries.one_holder import license_of_address
 from siegel.licensing.queries.seats import works_elsewhere
 from siegel.workflows.administrators import keep_an_administrator
 from siegel.workflows.invitation_mail import mail_links
@@ -102,7 +102,7 @@ def _carry_out(
     *,
     confirmed: str,
 ) -> dict[str, Any]:
-    theirs = license_of(account_id=account_id, email=accounts.clean_email(wish.email))
+    theirs = license_of_address(account_id, accounts.clean_email(wish.email))
     both = {license_id, theirs} if theirs else {license_id}
     licensing.hold_licenses(account_id=account_id, license_ids=both)
     plan = plan_reassignment(

@@ -23,9 +23,9 @@ from siegel.accounts.queries import latest_invitation, live_tokens_of, others_wi
 from siegel.core.refusal import Refusal, WayOut
 from siegel.licensing.actions.licenses import WrongState
 from siegel.licensing.kinds import LicenseState, PoolKind
-from siegel.licensing.queries.belongings import Belongings, belongings_of, license_of
+from siegel.licensing.queries.belongings import Belongings, belongings_of
 from siegel.licensing.queries.holder_rows import HolderRow
-from siegel.licensing.queries.one_holder import holder_details
+from siegel.licensing.queries.one_holder import holder_details, license_of_address
 from siegel.licensing.queries.status import PoolStatus, license_status
 from siegel.workflows.administrators import check_an_administrator_stays, require_rank
 from siegel.workflows.suspend_license import OwnLicense
@@ -170,7 +170,7 @@ def _check_leaver(actor: Actor, account_id: UUID, leaver: HolderRow, at: datetim
 
 def _held(actor: Actor, account_id: UUID, email: str) -> HolderRow | None:
     """Return the successor's license in this account, or None where there is none."""
-    license_id = license_of(account_id=account_id, email=email)
+    license_id = license_of_address(account_id, email)
     if license_id is None:
         return None
     held = holder_details(actor=actor, account_id=account_id, license_id=license_id).row

@@ -3,6 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
+from siegel.accounts import actions as accounts
 from siegel.accounts.permissions import Role
 from siegel.accounts.queries import roles_of
 from siegel.commands.main import main
@@ -46,3 +47,14 @@ def test_somebody_without_a_license_is_one_sentence():
     answer = run("niemand@musterwerk.test", NEW, "--yes")
     assert answer.exit_code == 1
     assert "keine Lizenz" in answer.output
+
+
+def test_a_second_factor_is_reset_after_a_question():
+    world = cast.assemble()
+    accounts.add_passkey(
+        person_id=world.paul.person_id, name="Schlüssel", credential={}, at=make.START
+    )
+    no = CliRunner().invoke(main, ["reset-second-factor", world.paul.email], input="n\n")
+    assert "nichts geändert" in no.output
+    yes = CliRunner().invoke(main, ["reset-second-factor", world.paul.email], input="y\n")
+    assert "1 zweiter Faktor entfernt." in yes.output

@@ -52,6 +52,11 @@ from siegel.accounts.actions.recoveries import (
     open_recovery,
     withdraw_recovery,
 )
+from siegel.accounts.actions.restore_links import (
+    create_restore_link,
+    set_new_password,
+    use_restore_link,
+)
 from siegel.accounts.actions.roles import (
     LastRegistrationAdmin,
     grant_role,
@@ -121,6 +126,7 @@ __all__ = [
     "create_api_token",
     "create_registration_link",
     "create_registration_links",
+    "create_restore_link",
     "discard_import_file",
     "drop_factor",
     "drop_import_file",
@@ -158,10 +164,12 @@ __all__ = [
     "search_columns",
     "set_first_password",
     "set_invitation_text",
+    "set_new_password",
     "take_back_wrong_code",
     "unlock_token",
     "use_code",
     "use_registration_link",
+    "use_restore_link",
     "withdraw_recovery",
     "withdraw_registration_links",
     "withdraw_role",

@@ -1,4 +1,4 @@
-"""What hangs on a license beside its boxes: groups and guests; and who has which address here."""
+"""What hangs on a license beside its boxes: groups and guests."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -37,12 +37,3 @@ def belongings_of(*, actor: Actor, account_id: UUID, license_id: UUID) -> Belong
         guests=Sponsorship.objects.filter(sponsor_id=license_id).count(),
         sponsors=Sponsorship.objects.filter(guest_id=license_id).count(),
     )
-
-
-def license_of(*, account_id: UUID, email: str) -> UUID | None:
-    """Return the live license that belongs to an address in this account, and in no other."""
-    rows = License.objects.filter(
-        holder__account_id=account_id, holder__email=email, released_at=None
-    )
-    found: UUID | None = rows.values_list("id", flat=True).first()
-    return found

@@ -14,6 +14,7 @@ from siegel.web.people import (
     views_person,
     views_reassign,
     views_remove,
+    views_restore,
     views_roles,
 )
 
@@ -39,6 +40,7 @@ urlpatterns = [
     path("<uuid:license_id>/suspend/", views_access.suspend, name="person_suspend"),
     path("<uuid:license_id>/activate/", views_access.activate, name="person_activate"),
     path("<uuid:license_id>/reassign/", views_reassign.reassign, name="person_reassign"),
+    path("<uuid:license_id>/restore/", views_restore.restore, name="person_restore"),
     path("<uuid:license_id>/release/", views_remove.old_address, name="person_release"),
     path("<uuid:license_id>/roles/", views_roles.choose_role, name="person_roles"),
     path("<uuid:license_id>/roles/<slug:role>/", views_roles.change_role, name="person_role"),

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from siegel.web.signin import views, views_factor, views_lock
+from siegel.web.signin import views, views_factor, views_lock, views_restore
 
 urlpatterns = [
     path("", views.sign_in, name="account_login"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("code/", views_factor.ask_for_factor, name="mfa_authenticate"),
     path("confirm/", views_factor.confirm, name="account_reauthenticate"),
     path("unlock/<str:token>/", views_lock.unlock_login, name="unlock_login"),
+    path("restore/<str:token>/", views_restore.restore, name="restore_access"),
     path("inactive/", views.inactive, name="account_inactive"),
     path("password/", views.change_password, name="account_change_password"),
     path("password/forgotten/", views.request_reset, name="account_reset_password"),
