@@ -47,6 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: they need the most and tell the least about the cause."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    if os.environ.get("ONLY_WITH_DATABASE"):  # the rest says the same on each database
+        items[:] = [item for item in items if _uses_database(item)]
 
 
 # --- The database ---------------------------------------------------------------------------
@@ -107,15 +109,15 @@ def _no_triggers() -> Iterator[None]:
             cursor.execute(sql)
 
 
-def _uses_database(request: pytest.FixtureRequest) -> bool:
-    marked = request.node.get_closest_marker("django_db") is not None
-    return marked or bool(_DATABASE_FIXTURES & set(request.fixturenames))
+def _uses_database(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("django_db") is not None
+    return marked or bool(_DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(autouse=True)
 def _everything_agrees(request: pytest.FixtureRequest) -> Iterator[None]:
     """After every test that has changed something: all that is stored agrees (promise 3)."""
-    if not _uses_database(request):
+    if not _uses_database(request.node):
         yield
         return
     request.getfixturevalue("db")  # so that this fixture ends before the database is emptied

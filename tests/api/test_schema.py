@@ -14,6 +14,7 @@ from schemathesis.specs.openapi import checks
 from config.wsgi import application
 from tests import cast
 from tests.api.calls import token_of
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 OPERATIONS = {
@@ -55,7 +56,10 @@ def test_answers_are_as_documented(
     assert operation is not None
 
     @settings(
-        max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        max_examples=examples(15),
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def send(case: schemathesis.Case) -> None:

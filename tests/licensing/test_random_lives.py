@@ -19,6 +19,7 @@ from siegel.licensing.queries.packages import booking_facts
 from siegel.licensing.queries.status import license_status
 from siegel.licensing.rules import Quantities
 from tests import make
+from tests.examples import examples
 
 PEOPLE = 8
 KINDS = st.sampled_from([PoolKind.FULL, PoolKind.GUEST])
@@ -179,7 +180,7 @@ def test_random_lives_agree_with_the_model_at_every_step_and_moment():
     run_state_machine_as_test(
         Lives,
         settings=settings(
-            max_examples=20,
+            max_examples=examples(20),
             stateful_step_count=30,
             deadline=None,
             # Shrinking on a database takes minutes; the failing life is printed as it is.

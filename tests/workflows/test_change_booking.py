@@ -34,6 +34,7 @@ from siegel.workflows.booking_plan import (
 )
 from siegel.workflows.change_booking import BookingDone, BookingOvertaken, change_booking
 from tests import cast, make
+from tests.examples import examples
 from tests.make import Somebody
 
 pytestmark = pytest.mark.django_db
@@ -434,7 +435,9 @@ small = st.builds(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(small, min_size=1, max_size=5))
 def test_whatever_is_booked_one_after_another_the_last_totals_hold_in_the_end(
@@ -463,7 +466,9 @@ def test_whatever_is_booked_one_after_another_the_last_totals_hold_in_the_end(
 
 
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(10),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     start=small,
