@@ -130,6 +130,15 @@ def _everything_agrees(request: pytest.FixtureRequest) -> Iterator[None]:
         from siegel.workflows.verify import findings
 
         assert list(findings()) == []
+        _every_event_has_words()
+
+
+def _every_event_has_words() -> None:
+    """What a test has recorded can be told (siegel/workflows/event_verbs.py)."""
+    from siegel.audit.models import Event
+    from siegel.workflows.event_verbs import VERBS
+
+    assert not Event.objects.exclude(verb__in=VERBS).exists()
 
 
 def _note_changes(changes: list[str]) -> Callable[..., Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from siegel.accounts.models import ApiToken, Profile
+from siegel.accounts.names import name_or_email
 from siegel.accounts.search import words_of
 
 
@@ -23,13 +24,13 @@ class KnownPerson:
 def known_people(account_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, KnownPerson]:
     """Return those of the people whom the account knows, by person."""
     rows = Profile.objects.filter(account_id=account_id, person_id__in=set(person_ids))
-    return {row.person_id: row for row in map(_known, rows)}
+    return {one.person_id: one for one in _known(rows)}
 
 
 def known_person(account_id: UUID, profile_id: UUID) -> KnownPerson | None:
     """Return one person of the account, or None for anybody else."""
-    found = Profile.objects.filter(account_id=account_id, id=profile_id).first()
-    return _known(found) if found else None
+    found = _known(Profile.objects.filter(account_id=account_id, id=profile_id))
+    return found[0] if found else None
 
 
 def find_people(account_id: UUID, text: str, *, limit: int) -> list[KnownPerson]:
@@ -47,11 +48,15 @@ def _by_words(rows: QuerySet[Profile], text: str) -> QuerySet[Profile]:
 
 
 def _first(rows: QuerySet[Profile], limit: int) -> list[KnownPerson]:
-    return [_known(row) for row in rows.order_by("sort_name", "id")[:limit]]
+    return _known(rows.order_by("sort_name", "id")[:limit])
 
 
-def _known(row: Profile) -> KnownPerson:
-    return KnownPerson(row.id, row.person_id, row.name, row.email)
+def _known(rows: QuerySet[Profile]) -> list[KnownPerson]:
+    columns = rows.values_list("id", "person_id", "first_name", "last_name", "email")
+    return [
+        KnownPerson(profile_id, person_id, name_or_email(first, last, email), email)
+        for profile_id, person_id, first, last, email in columns
+    ]
 
 
 def token_labels(account_id: UUID, token_ids: Iterable[UUID]) -> dict[UUID, str]:

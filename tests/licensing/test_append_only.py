@@ -17,7 +17,13 @@ pytestmark = pytest.mark.django_db
 def sealed():
     anna = make.account()
     make.people(anna.account, 3)
-    record(account_id=anna.account.id, actor_id=None, door="test", verb="x", at=make.START)
+    record(
+        account_id=anna.account.id,
+        actor_id=None,
+        door="test",
+        verb="license.suspend",
+        at=make.START,
+    )
     actions.seal_ledger(at=make.START)
     return anna
 

@@ -2,6 +2,13 @@
 "use strict";
 document.documentElement.classList.add("js");
 
+// On a phone the tabs scroll: begin at the one that is open.
+document.addEventListener("DOMContentLoaded", () => {
+  const tab = document.querySelector(".tabs [aria-current]");
+  const bar = tab?.closest("ul");
+  if (bar) bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+});
+
 // Links and buttons with data-dialog="id" open that dialog; without script the link leads to a page.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
