@@ -66,6 +66,10 @@ ACCOUNT_PAGES = {
     "person_restore": ADMINS,
     "person_release": ADMINS,
     "people_remove": ADMINS,
+    "people_bin": ADMINS,
+    "people_bin_chosen": ADMINS,
+    "people_restore": ADMINS,
+    "people_erase": {"anna"},
     "person_roles": ADMINS,
     "person_role": ADMINS,
 }

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     ADMIN_LOG_VIEW = "admin-log.view"  # who administered what
     PEOPLE_VIEW = "people.view"
     LICENSE_ASSIGN = "license.assign"  # invite, import, release, suspend
+    PERSON_ERASE = "person.erase"  # before the grace period is over
     GUEST_INVITE = "guest.invite"  # bring guests in, and share one's own with colleagues
     BOX_CREATE = "box.create"
     BOX_CREATE_TEMPORARY = "box.create-temporary"
@@ -75,7 +76,9 @@ _ADMIN = frozenset(
 _BILLING = frozenset({Permission.ACCOUNT_ENTER, Permission.PORTAL_VIEW, Permission.BOOKING_CHANGE})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.REGISTRATION_ADMIN: _ADMIN | _BILLING | {Permission.ROLE_GRANT_REGISTRATION},
+    Role.REGISTRATION_ADMIN: _ADMIN
+    | _BILLING
+    | {Permission.ROLE_GRANT_REGISTRATION, Permission.PERSON_ERASE},
     Role.ADMIN: _ADMIN,
     Role.BILLING_ADMIN: _BILLING,
     Role.AUDITOR: frozenset(

@@ -390,3 +390,8 @@ def live_token_counts(profile_ids: Sequence[UUID], at: datetime) -> dict[UUID, i
         profile_id__in=profile_ids, revoked_at=None, expires_at__gt=at
     ).values("profile")
     return dict(rows.annotate(count=Count("id")).order_by().values_list("profile", "count"))
+
+
+def account_by_id(account_id: UUID) -> AccountFacts:
+    """Return an account that is known to exist: no permission is asked."""
+    return account_facts(Account.objects.get(id=account_id))

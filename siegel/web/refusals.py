@@ -18,6 +18,7 @@ from siegel.web.errors import error_page
 _PAGES = {
     "book-more": (Permission.PORTAL_VIEW, "portal/"),
     "free-one": (Permission.PEOPLE_VIEW, "people/"),
+    "restore": (Permission.LICENSE_ASSIGN, "people/bin/"),
     "name-registration-admin": (Permission.ROLE_GRANT, "people/?kind=full&state=active"),
 }
 

@@ -2,9 +2,11 @@
 
 import logging
 
+from django.utils import timezone
 from django_tasks import task
 
 from siegel.jobs.periodic import periodic
+from siegel.workflows.erase_people import erase_due, warn_of_erasure
 from siegel.workflows.verify import findings
 
 logger = logging.getLogger(__name__)
@@ -19,3 +21,17 @@ def verify_nightly() -> int:
         count += 1
         logger.error("verify: %s", finding)
     return count
+
+
+@periodic(daily="02:15")
+@task(max_attempts=5)
+def erase_removed_people() -> int:
+    """Erase people whose grace period is over, with their boxes in the bin; return how many."""
+    return erase_due(at=timezone.now())
+
+
+@periodic(daily="06:30")
+@task(max_attempts=5)
+def warn_before_erasure() -> int:
+    """Tell administrators who will be erased within three days; return of how many."""
+    return warn_of_erasure(at=timezone.now())

@@ -3,6 +3,7 @@
 from siegel.accounts.actions.accounts import (
     create_account,
 )
+from siegel.accounts.actions.erasing import erase_person, erase_profile
 from siegel.accounts.actions.import_files import (
     discard_import_file,
     drop_import_file,
@@ -136,6 +137,8 @@ __all__ = [
     "end_sessions",
     "end_sessions_of",
     "ensure_profiles",
+    "erase_person",
+    "erase_profile",
     "failures_of",
     "fill_search",
     "forget_old_locks",

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from siegel.accounts.models import RoleGrant
-from siegel.accounts.permissions import Actor, Permission, Role, require
+from siegel.accounts.permissions import ADMINS, Actor, Permission, Role, require
 from siegel.core.refusal import NotFound
 from siegel.licensing.kinds import LicenseState
 from siegel.licensing.models import License
@@ -103,3 +103,12 @@ def active_registration_admins(account_id: UUID) -> set[UUID]:
     ).values("profile")
     rows = License.objects.filter(holder__in=grants, state=LicenseState.ACTIVE)
     return set(rows.values_list("holder_id", flat=True))
+
+
+def administrators_to_mail(account_id: UUID) -> list[tuple[str, str]]:
+    """Return e-mail address and language of those who can administer the account now."""
+    grants = RoleGrant.objects.filter(profile__account_id=account_id, role__in=ADMINS)
+    rows = License.objects.filter(
+        holder__in=grants.values("profile"), state=LicenseState.ACTIVE
+    ).order_by("holder__sort_name", "id")
+    return list(rows.values_list("holder__email", "holder__person__language"))

@@ -5,6 +5,7 @@ from django.urls import path
 from siegel.web.people import (
     views_access,
     views_batch,
+    views_bin,
     views_groups,
     views_history,
     views_invite,
@@ -28,6 +29,10 @@ urlpatterns = [
     path("groups/<uuid:group_id>/delete/", views_groups.delete, name="group_delete"),
     path("links/", views_mail.mail_invited, name="people_links"),
     path("remove/", views_remove.remove, name="people_remove"),
+    path("bin/", views_bin.show_bin, name="people_bin"),
+    path("bin/chosen/", views_bin.chosen, name="people_bin_chosen"),
+    path("bin/restore/", views_bin.restore, name="people_restore"),
+    path("bin/erase/", views_bin.erase, name="people_erase"),
     path("invite/", views_invite.invite, name="people_invite"),
     path("<uuid:license_id>/", views_person.show_person, name="person"),
     path("<uuid:license_id>/permissions/", views_roles.show_permissions, name="person_permissions"),

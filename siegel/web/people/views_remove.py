@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from siegel.accounts.permissions import Permission
 from siegel.core.refusal import Refusal
 from siegel.licensing.kinds import LicenseState
+from siegel.licensing.queries.removals import removals_of_email
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.people.frame import details_of, person_address
 from siegel.web.people.list_address import back_to_list, kept
@@ -100,8 +101,18 @@ def _carry_out(request: AccountRequest, ids: Sequence[UUID], decisions: Decision
         "%(count)s users are removed and lie in the bin.",
         done.people,
     )
-    toast(request, text % {"count": number(done.people)})
+    toast(request, text % {"count": number(done.people)}, undo=_way_back(request, ids))
     return redirect(back_to_list(request))
+
+
+def _way_back(request: AccountRequest, ids: Sequence[UUID]) -> str:
+    """Return where one person can be restored at once; many are found in the bin."""
+    if len(ids) != 1:
+        return ""
+    email = details_of(request, ids[0]).row.email
+    found = removals_of_email(request.account.id, email)
+    address = reverse("people_restore", args=[request.account.slug])
+    return f"{address}?removal={found[0]}" if found else ""
 
 
 def _seen(request: AccountRequest, ids: Sequence[UUID]) -> dict[UUID, str]:
