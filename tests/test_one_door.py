@@ -133,6 +133,24 @@ def _workflow_promote(world: Cast, _client: Client, _path: Path) -> str:
     )
 
 
+def _page_promote(world: Cast, client: Client, _path: Path) -> str:
+    client.force_login(world.anna.login)
+    page = client.post(f"/a/musterwerk/people/{world.gina.license_id}/kind/full/", {"plan": ""})
+    assert page.status_code == 409
+    return page.text
+
+
+def _api_promote(world: Cast, client: Client, _path: Path) -> str:
+    there = f"{ROOT}/musterwerk/holders/{world.gina.license_id}/kind"
+    answer = send(client, "post", there, token_of(world.anna), {"kind": "full", "plan": ""})
+    assert (answer.status_code, answer.json()["code"]) == (409, "no-free-license")
+    return str(answer.json()["detail"])
+
+
+def _shell_promote(world: Cast, _client: Client, _path: Path) -> str:
+    return _shell("change-kind", "musterwerk", world.gina.email, "full", "--yes")
+
+
 def _data_room(world: Cast, _client: Client, _path: Path) -> str:
     make.box(world.anna, kind=BoxKind.DATA_ROOM)
     return _refused(lambda: make.box(world.tom, kind=BoxKind.DATA_ROOM))
@@ -151,12 +169,15 @@ def _restored_data_room(world: Cast, _client: Client, _path: Path) -> str:
 
 #: Path → how somebody comes that way. Paths that lead through each other share a row.
 ROWS: dict[str, Callable[[Cast, Client, Path], str]] = {
+    "siegel.api.access:change_kind_of": _api_promote,
     "siegel.api.holders:invite_holder": _api_invite,
     "siegel.boxes.actions.bin:restore_boxes": _restored_data_room,
     "siegel.boxes.actions.boxes:create_box": _data_room,
+    "siegel.commands.access:change_kind_command": _shell_promote,
     "siegel.commands.accounts:invite_command": _shell_invite,
     "siegel.commands.import_people:import_people_command": _shell_import,
     "siegel.web.people.views_invite:invite": _page_invite,
+    "siegel.web.people.views_kind:change": _page_promote,
     "siegel.web.people_import.views:preview": _page_import,
     "siegel.workflows.change_kind:change_kind": _workflow_promote,
     "siegel.workflows.import_kept_file:import_kept_file": _page_import,

@@ -64,6 +64,7 @@ ACCOUNT_PAGES = {
     "person_activate": ADMINS,
     "person_reassign": ADMINS,
     "person_restore": ADMINS,
+    "person_kind": ADMINS,
     "person_release": ADMINS,
     "people_remove": ADMINS,
     "people_bin": ADMINS,

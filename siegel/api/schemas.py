@@ -286,3 +286,27 @@ class ReassignmentOut(Schema):
         description="For somebody new; as secret as a password; null once it was used"
     )
     expires_at: datetime | None
+
+
+class KindIn(Schema):
+    """What the license shall be; without `plan` nothing changes."""
+
+    kind: PersonalKind
+    plan: Text | None = Field(
+        default=None,
+        max_length=64,
+        description="The hash of the plan that was shown; it is carried out, or refused if it "
+        "has changed",
+    )
+
+
+class KindOut(Schema):
+    """What making a guest a full user, or back, does or has done."""
+
+    plan: str = Field(description="Stands for what is shown; send it to confirm exactly this")
+    carried_out: bool
+    repeated: bool = Field(description="The license was of this kind already; nothing changed now")
+    license_id: UUID
+    kind: PersonalKind = Field(description="What the license is now")
+    sentences: list[SentenceOut]
+    licenses_after: dict[Kind, PoolOut] | None

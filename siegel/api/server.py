@@ -6,6 +6,7 @@ from django.conf import settings
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
+from siegel.api.access import router as access
 from siegel.api.accounts import router as accounts
 from siegel.api.auth import Token
 from siegel.api.booking import router as booking
@@ -59,3 +60,4 @@ api.add_router("/accounts", accounts)
 api.add_router("/accounts", holders)
 api.add_router("/accounts", booking)
 api.add_router("/accounts", reassign)
+api.add_router("/accounts", access)

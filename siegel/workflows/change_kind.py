@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from siegel.accounts import actions as accounts
 from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.audit.actions import record
+from siegel.boxes.queries.owned import places_in_other_boxes
 from siegel.core.refusal import WorldChanged
 from siegel.licensing import actions as licensing
 from siegel.licensing.actions.licenses import WrongState, no_free_license_of, owns_boxes
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.queries.holder_rows import HolderRow
+from siegel.licensing.queries.leaving import Guests, guests_of
 from siegel.licensing.queries.one_holder import holder_details
 from siegel.licensing.queries.status import PoolStatus, license_status
 from siegel.workflows.administrators import keep_an_administrator, require_rank
@@ -36,12 +38,25 @@ class KindPlan:
     roles: tuple[Role, ...]  #: withdrawn, since guests have none
     given: PoolStatus  #: the pool that gets a unit back, before
     taken: PoolStatus  #: the pool that gives one, before
+    places: int  #: boxes of others in which they work; they stay
+    guests: Guests  #: whom somebody who becomes a guest can no longer look after
+    ends_at: datetime | None  #: a full license has no end any more
     hash: str
 
     @property
     def done(self) -> bool:
         """Whether the license is of this kind already."""
         return self.holder.kind == self.to
+
+    @property
+    def after(self) -> tuple[PoolStatus, PoolStatus]:
+        """Both pools afterwards: the one that gets a unit back, and the one that gives one."""
+        if self.done:
+            return self.given, self.taken
+        return (
+            replace(self.given, used=self.given.used - 1),
+            replace(self.taken, used=self.taken.used + 1),
+        )
 
 
 def plan_kind_change(*, actor: Actor, account_id: UUID, license_id: UUID, to: PoolKind) -> KindPlan:
@@ -63,6 +78,9 @@ def plan_kind_change(*, actor: Actor, account_id: UUID, license_id: UUID, to: Po
         roles=row.roles if to == PoolKind.GUEST else (),
         given=status.of(row.kind),
         taken=status.of(to),
+        places=places_in_other_boxes([license_id]).get(license_id, 0),
+        guests=guests_of([license_id]).get(license_id, Guests()),
+        ends_at=row.ends_at if to == PoolKind.FULL else None,
         hash=_hash(row, to),
     )
     if plan.done:

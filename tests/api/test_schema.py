@@ -25,6 +25,9 @@ OPERATIONS = {
     "POST /api/v1/accounts/{slug}/holders",
     "DELETE /api/v1/accounts/{slug}/holders/{license_id}",
     "POST /api/v1/accounts/{slug}/licenses/{license_id}/reassign",
+    "POST /api/v1/accounts/{slug}/holders/{license_id}/kind",
+    "POST /api/v1/accounts/{slug}/holders/{license_id}/suspend",
+    "POST /api/v1/accounts/{slug}/holders/{license_id}/activate",
     "PUT /api/v1/accounts/{slug}/booking",
 }
 
