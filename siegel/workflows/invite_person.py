@@ -1,8 +1,8 @@
 """Give people a license and the link with which they register."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
 from siegel.licensing.queries.one_holder import holdings, license_of_address, live_license
 from siegel.workflows.administrators import require_rank
 from siegel.workflows.change_roles import grant_role
+from siegel.workflows.guests import limit_guest
 from siegel.workflows.invitation_mail import mail_links
 from siegel.workflows.invitation_rules import require_code, require_mail_allowed
 from siegel.workflows.own_organisation import with_organisation
@@ -43,6 +44,17 @@ class Invitation:
     link: str  #: the whole address; as secret as a password
     expires_at: datetime
     mailed: bool
+
+
+@dataclass(frozen=True)
+class GivenRights:
+    """What a license is given with; what is not named stays as every new license has it."""
+
+    roles: tuple[Role, ...] = ()
+    changes: Mapping[str, bool | str] = field(default_factory=dict)  #: for ``change_rights``
+    groups: tuple[UUID, ...] = ()
+    last_day: date | None = None  #: of a temporary guest
+    idle_days: int | None = None
 
 
 def check_invitation(*, actor: Actor, account_id: UUID, email: str, kind: PoolKind) -> None:
@@ -74,7 +86,7 @@ def invite_person(
     at: datetime,
     mail: bool = True,
     terms: LinkTerms | None = None,
-    roles: Collection[Role] = (),
+    rights: GivenRights = GivenRights(),
 ) -> Invitation:
     """Give somebody a license and a registration link; mail it, or leave that to the caller.
 
@@ -85,6 +97,7 @@ def invite_person(
     :raises AlreadyLicensed: the person holds a license in this account; carries which one.
     :raises Forbidden: one of the roles can do what the actor cannot.
     :raises RoleNeedsFullLicense: a role for a guest.
+    :raises NotFound: a group of another account.
     :raises NoServerInvitations: the account hands links out by hand only.
     :raises PassCodeRequired: the account wants a pass code on each link.
     """
@@ -127,8 +140,7 @@ def invite_person(
             mail=mail,
             pass_code=bool(terms and terms.pass_code),
         )
-        for role in sorted(set(roles)):
-            grant_role(actor=actor, account_id=account_id, license_id=license_id, role=role, at=at)
+        _give_rights(actor, account_id, license_id, rights, at)
         (link,) = accounts.create_registration_links(
             actor=actor, account_id=account_id, profile_ids=[profile_id], at=at, terms=terms
         )
@@ -137,6 +149,36 @@ def invite_person(
             mail_links([link])
         return Invitation(
             license_id, profile_id, registration_address(link.id), link.expires_at, mail
+        )
+
+
+def _give_rights(
+    actor: Actor, account_id: UUID, license_id: UUID, rights: GivenRights, at: datetime
+) -> None:
+    """Do with the new license what administrators do later, through the same actions."""
+    license_ids = [license_id]
+    for role in sorted(set(rights.roles)):
+        grant_role(actor=actor, account_id=account_id, license_id=license_id, role=role, at=at)
+    if rights.changes:
+        licensing.change_rights(
+            actor=actor,
+            account_id=account_id,
+            license_ids=license_ids,
+            changes=rights.changes,
+            at=at,
+        )
+    if rights.groups:
+        licensing.change_groups(
+            actor=actor, account_id=account_id, license_ids=license_ids, join=rights.groups
+        )
+    if rights.last_day is not None or rights.idle_days is not None:
+        limit_guest(
+            actor=actor,
+            account_id=account_id,
+            license_id=license_id,
+            last_day=rights.last_day,
+            idle_days=rights.idle_days,
+            at=at,
         )
 
 

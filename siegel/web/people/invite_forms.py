@@ -1,7 +1,9 @@
 """The three steps of inviting: who, which rights, which way in."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -13,12 +15,58 @@ from siegel.accounts.actions import LinkTerms
 from siegel.accounts.pass_codes import LONGEST, SHORTEST, new_pass_code
 from siegel.accounts.permissions import Role
 from siegel.core import formats
-from siegel.licensing.kinds import PERSONAL, PoolKind
+from siegel.licensing.kinds import PERSONAL, PoolKind, Visibility
+from siegel.licensing.queries.groups import GroupFacts
 from siegel.licensing.queries.status import LicenseStatus
 from siegel.web.people.forms import DetailsForm
 from siegel.web.people.words import license_label, role_text
+from siegel.workflows.invite_person import GivenRights
 
 LONGEST_DAYS = 90
+
+
+#: What a full license may allow its holder, by the name of the right.
+_ALLOWED = {
+    "creates_boxes": gettext_lazy("Create boxes"),
+    "creates_temporary_boxes": gettext_lazy("Create temporary boxes"),
+    "creates_data_rooms": gettext_lazy("Create data rooms"),
+    "invites_guests": gettext_lazy("Invite guests"),
+}
+_Radio = forms.RadioSelect
+
+
+@dataclass(frozen=True)
+class RightsWorld:
+    """What the second step depends on."""
+
+    kind: PoolKind
+    roles: tuple[Role, ...]  #: within the reader's reach
+    rights: tuple[str, ...]  #: that the package has
+    groups: tuple[GroupFacts, ...]
+    today: date
+
+
+def _rights_at_first() -> dict[str, Any]:
+    """Return what every new license allows."""
+    return {
+        "allowed": ["creates_boxes", "creates_temporary_boxes", "invites_guests"],
+        "sees": Visibility.ALL,
+        "notifications": True,
+        "end": "none",
+        "idle_days": 30,
+    }
+
+
+def _with_text(role: Role) -> str:
+    return format_html("<b>{}</b> <small>{}</small>", role.label, role_text(role))
+
+
+def _ends() -> list[tuple[str, str]]:
+    return [
+        ("none", _("Until removed")),
+        ("date", _("Until a day")),
+        ("idle", _("Until not signed in for a number of days")),
+    ]
 
 
 class DetailsStep(DetailsForm):
@@ -66,28 +114,76 @@ def _with_figures(status: LicenseStatus, kind: PoolKind, language: str) -> str:
 
 
 class RightsStep(forms.Form):
-    """What the person may do beside using boxes."""
+    """What the person may do, whom they find, which groups they are in, how long a guest stays."""
 
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    allowed = forms.MultipleChoiceField(
+        label=gettext_lazy("May"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    sees = forms.ChoiceField(label=gettext_lazy("Finds"), choices=Visibility.choices)
+    end = forms.ChoiceField(label=gettext_lazy("How long the guest stays"), widget=_Radio)
+    ends_on = forms.DateField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Until midnight, in the time of the account."),
+    )
+    idle_days = forms.IntegerField(
+        label=gettext_lazy("Days without sign-in"), min_value=1, max_value=3650, required=False
+    )
+    groups = forms.MultipleChoiceField(
+        label=gettext_lazy("Groups"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    notifications = forms.BooleanField(
+        label=gettext_lazy("Gets e-mail about what happens in the boxes"), required=False
+    )
 
-    def __init__(
-        self, kind: PoolKind, grantable: Iterable[Role], *args: Any, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        if kind != PoolKind.FULL:
-            del self.fields["roles"]
-            return
-        choices = [
-            (str(role), format_html("<b>{}</b> <small>{}</small>", role.label, role_text(role)))
-            for role in grantable
-        ]
-        cast(forms.MultipleChoiceField, self.fields["roles"]).choices = choices
+    def __init__(self, world: RightsWorld, data: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, initial=initial or _rights_at_first())
+        self.world = world
+        full = world.kind == PoolKind.FULL
+        for name in ("end", "ends_on", "idle_days") if full else ("roles", "allowed", "sees"):
+            del self.fields[name]
+        if full:
+            self._offer("roles", [(str(one), _with_text(one)) for one in world.roles])
+            self._offer("allowed", [(name, str(_ALLOWED[name])) for name in world.rights])
+        else:
+            self._offer("end", _ends())
+        if world.groups:
+            self._offer("groups", [(str(one.id), one.name) for one in world.groups])
+        else:
+            del self.fields["groups"]
 
-    def chosen_roles(self) -> list[Role]:
-        """Return the roles that were chosen."""
-        return [Role(name) for name in self.cleaned_data.get("roles", ())]
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the day, or the number of days, where a guest does not stay for good."""
+        values = super().clean() or self.cleaned_data
+        needed = {"date": "ends_on", "idle": "idle_days"}.get(values.get("end", ""))
+        if needed and needed not in self.errors and not values.get(needed):
+            self.add_error(needed, _("Please enter this, or let the guest stay until removed."))
+        last = values.get("ends_on")
+        if needed == "ends_on" and last and last < self.world.today:
+            self.add_error("ends_on", _("This day has passed."))
+        return values
+
+    def given(self) -> GivenRights:
+        """Return what was chosen."""
+        values, end = self.cleaned_data, self.cleaned_data.get("end")
+        changes: dict[str, bool | str] = {"notifications": values["notifications"]}
+        if self.world.kind == PoolKind.FULL:
+            changes |= {name: name in values["allowed"] for name in self.world.rights}
+            changes["sees"] = values["sees"]
+        return GivenRights(
+            roles=tuple(Role(name) for name in values.get("roles", ())),
+            changes=changes,
+            groups=tuple(UUID(text) for text in values.get("groups", ())),
+            last_day=values["ends_on"] if end == "date" else None,
+            idle_days=values["idle_days"] if end == "idle" else None,
+        )
 
 
 class AccessStep(forms.Form):

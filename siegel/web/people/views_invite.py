@@ -21,19 +21,22 @@ from siegel.accounts.names import name_or_email
 from siegel.accounts.permissions import Permission, Role, may_change_role
 from siegel.accounts.queries import protection_of
 from siegel.audit.actions import once
+from siegel.core.periods import local_day
 from siegel.core.refusal import BadInput, Refusal
 from siegel.licensing.actions.licenses import AlreadyLicensed, NoFreeLicense
 from siegel.licensing.kinds import PERSONAL, PoolKind
+from siegel.licensing.queries.groups import all_groups
 from siegel.licensing.queries.status import LicenseStatus, license_status
+from siegel.licensing.rules import RIGHTS
 from siegel.web.access import AccountRequest, account_page
-from siegel.web.people.invite_forms import AccessStep, DetailsStep, RightsStep
+from siegel.web.people.invite_forms import AccessStep, DetailsStep, RightsStep, RightsWorld
 from siegel.web.people.views_link import Handed, link_page
 from siegel.web.people.wizard import Step, Wizard
 from siegel.web.people.words import license_label
 from siegel.web.refusals import refusal_context
 from siegel.workflows.invite_person import check_invitation, invite_person
 
-DETAILS, RIGHTS, ACCESS = range(3)
+DETAILS, ALLOWED, ACCESS = range(3)
 
 
 @sensitive_post_parameters("own_code")
@@ -63,8 +66,7 @@ def _wizard(request: AccountRequest) -> Wizard:
     typed, language = request.POST, get_language() or "de"
     status = license_status(request.account.id)
     protection = protection_of(request.account.id)
-    kind = PoolKind.GUEST if typed.get("kind") == PoolKind.GUEST else PoolKind.FULL
-    roles = [role for role in Role if may_change_role(request.actor, role, request.account.id)]
+    world = _rights_world(request, status)
 
     def details(data: Any = None, *, initial: Any = None) -> Form:
         form = DetailsStep(status, language, data, initial=initial or _start(request, status))
@@ -74,7 +76,7 @@ def _wizard(request: AccountRequest) -> Wizard:
         return form
 
     def rights(data: Any = None, *, initial: Any = None) -> Form:
-        return RightsStep(kind, roles, data, initial=initial)
+        return RightsStep(world, data, initial=initial)
 
     def access(data: Any = None, *, initial: Any = None) -> Form:
         start = {"days": settings.REGISTRATION_LINK_DAYS, "language": request.account.language}
@@ -91,6 +93,19 @@ def _wizard(request: AccountRequest) -> Wizard:
         Step("access", _("Access"), access),
     )
     return Wizard(steps, typed)
+
+
+def _rights_world(request: AccountRequest, status: LicenseStatus) -> RightsWorld:
+    guest = request.POST.get("kind") == PoolKind.GUEST
+    reach = [role for role in Role if may_change_role(request.actor, role, request.account.id)]
+    rooms = status.of(PoolKind.DATA_ROOM).booked > 0
+    return RightsWorld(
+        kind=PoolKind.GUEST if guest else PoolKind.FULL,
+        roles=tuple(reach),
+        rights=tuple(name for name in RIGHTS if rooms or name != "creates_data_rooms"),
+        groups=tuple(all_groups(actor=request.actor, account_id=request.account.id)),
+        today=local_day(timezone.now(), request.account.zone),
+    )
 
 
 def _start(request: AccountRequest, status: LicenseStatus) -> dict[str, Any]:
@@ -166,7 +181,7 @@ def _who(wizard: Wizard) -> dict[str, Any]:
 
 def _invite(request: AccountRequest, wizard: Wizard) -> HttpResponse:
     details = cast(DetailsStep, wizard.bound(DETAILS))
-    rights, access = cast(RightsStep, wizard.bound(RIGHTS)), cast(AccessStep, wizard.bound(ACCESS))
+    rights, access = cast(RightsStep, wizard.bound(ALLOWED)), cast(AccessStep, wizard.bound(ACCESS))
     for form in (details, rights, access):
         form.is_valid()
     terms, at = access.terms(), timezone.now()
@@ -186,7 +201,7 @@ def _invite(request: AccountRequest, wizard: Wizard) -> HttpResponse:
                     at=at,
                     mail=access.mails,
                     terms=terms,
-                    roles=rights.chosen_roles(),
+                    rights=rights.given(),
                 ).license_id
             ),
         )

@@ -1,17 +1,22 @@
 """Inviting in three steps: nothing happens before the last one, and nothing typed is lost."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from siegel.accounts.models import Person, Profile, RegistrationLink, RoleGrant
+from siegel.accounts.models import Person, Profile, Protection, RegistrationLink, RoleGrant
 from siegel.accounts.permissions import Role
 from siegel.audit.models import Event, IdempotencyKey
+from siegel.core.ids import new_id
 from siegel.jobs.models import Job
+from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
-from siegel.licensing.models import License
+from siegel.licensing.models import GroupMember, License
+from siegel.licensing.rules import RIGHTS as RIGHTS_OF_A_LICENSE
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +32,14 @@ DETAILS = {
     "phone": "+49 89 123",
     "description": "Mandat 17",
 }
-RIGHTS = {"step": "rights", "roles": ["auditor"]}
+RIGHTS = {
+    "step": "rights",
+    "roles": ["auditor"],
+    "allowed": ["creates_boxes"],
+    "sees": "own",
+    "notifications": "on",
+    "end": "none",
+}
 ACCESS = {
     "step": "access",
     "delivery": "copy",
@@ -78,7 +90,8 @@ def test_three_steps_lead_to_the_link_and_only_the_last_one_changes_anything(cli
     page = client.post(INVITE, fields(page) | DETAILS | {"go": "next"})
     assert "Schritt 2 von 3:" in page.text
     assert "Für Jonas Okafor, Volllizenz" in page.text
-    page = client.post(INVITE, fields(page) | {"roles": ["auditor"], "go": "next"})
+    rights = {name: value for name, value in RIGHTS.items() if name != "step"}
+    page = client.post(INVITE, fields(page) | rights | {"go": "next"})
     assert "Schritt 3 von 3:" in page.text
     assert everything() == before
     access = {name: value for name, value in ACCESS.items() if name != "step"}
@@ -95,22 +108,23 @@ def test_three_steps_lead_to_the_link_and_only_the_last_one_changes_anything(cli
 
 def test_back_keeps_what_was_typed_also_where_it_was_wrong(client):
     page = client.post(INVITE, DETAILS | {"go": "next"})
-    page = client.post(INVITE, fields(page) | {"roles": ["auditor"], "go": "next"})
+    page = client.post(INVITE, fields(page) | RIGHTS | {"go": "next"})
     page = client.post(INVITE, fields(page) | ACCESS | {"days": "999", "go": "back"})
     assert "Schritt 2 von 3:" in page.text
     assert re.search(r'value="auditor"[^>]*checked', page.text)
-    page = client.post(INVITE, fields(page) | {"roles": ["auditor"], "go": "back"})
+    page = client.post(INVITE, fields(page) | RIGHTS | {"go": "back"})
     assert 'value="Mandat 17"' in page.text
     assert 'value="Jonas@Kanzlei.test"' in page.text
     page = client.post(INVITE, fields(page) | DETAILS | {"go": "next"})
-    page = client.post(INVITE, fields(page) | {"roles": ["auditor"], "go": "next"})
+    page = client.post(INVITE, fields(page) | RIGHTS | {"go": "next"})
     assert 'value="999"' in page.text
     assert 'class="field-error"' not in page.text
 
 
 def test_a_guest_has_no_roles_whatever_was_chosen_before(client):
     page = client.post(INVITE, DETAILS | {"kind": "guest", "go": "next"})
-    assert "Rollen haben sie nicht" in page.text
+    assert "Sie haben keine Rollen" in page.text
+    assert 'name="allowed"' not in page.text
     page = client.post(INVITE, whole(kind="guest"))
     assert "/r/" in page.text
     assert not RoleGrant.objects.filter(profile__email="jonas@kanzlei.test").exists()
@@ -127,6 +141,14 @@ def test_a_guest_has_no_roles_whatever_was_chosen_before(client):
         {"first_name": "J" * 81},
         {"description": "J" * 301},
         {"roles": ["owner"]},
+        {"allowed": ["everything"]},
+        {"sees": "nobody"},
+        {"kind": "guest", "end": "never"},
+        {"kind": "guest", "end": "date", "ends_on": ""},
+        {"kind": "guest", "end": "date", "ends_on": "2020-02-30"},
+        {"kind": "guest", "end": "date", "ends_on": "2020-01-01"},
+        {"kind": "guest", "end": "idle", "idle_days": ""},
+        {"kind": "guest", "end": "idle", "idle_days": "0"},
         {"days": "0"},
         {"days": "91"},
         {"days": "bald"},
@@ -240,3 +262,54 @@ def test_typed_text_comes_back_as_text(client):
     page = client.post(INVITE, DETAILS | {"first_name": "<b>\"'&", "go": "next"})
     assert "<b>\"'&" not in page.text
     assert fields(page)["first_name"] == ["<b>\"'&"]
+
+
+def license_of(email="jonas@kanzlei.test"):
+    return License.objects.get(holder__email=email, released_at=None)
+
+
+def test_rights_groups_and_visibility_are_those_that_were_chosen(client, world):
+    law = licensing.create_group(
+        actor=world.anna.actor, account_id=world.musterwerk.id, name="Recht", at=timezone.now()
+    )
+    page = client.post(INVITE, DETAILS | {"go": "next"})
+    assert "Recht" in page.text
+    client.post(INVITE, whole(groups=[str(law)], notifications=""))
+    given = license_of()
+    assert given.creates_boxes
+    assert not (given.creates_temporary_boxes or given.invites_guests or given.notifications)
+    assert given.sees == "own"
+    assert GroupMember.objects.filter(group=law, license=given).exists()
+    assert client.post(INVITE, whole(groups=[str(new_id())], attempt="two")).status_code == 422
+
+
+def test_what_is_proposed_is_what_every_new_license_has(client, world):
+    page = client.post(INVITE, DETAILS | {"go": "next"})
+    chosen = re.findall(r'name="allowed" value="(\w+)"[^>]*checked', page.text)
+    usual = License.objects.get(id=world.paul.license_id)
+    assert chosen == [name for name in RIGHTS_OF_A_LICENSE if getattr(usual, name)]
+    assert re.search(r'name="notifications"[^>]*checked', page.text)
+
+
+def test_a_guest_ends_at_midnight_of_a_day_or_when_idle(client, world):
+    client.post(INVITE, whole(kind="guest", end="date", ends_on="2027-03-28"))
+    assert license_of().ends_at == datetime(2027, 3, 28, 22, tzinfo=UTC)  # summer time began
+    again = {"email": "idle@kanzlei.test", "attempt": "two"}
+    client.post(INVITE, whole(kind="guest", end="idle", idle_days="45", **again))
+    assert license_of("idle@kanzlei.test").idle_days == 45
+
+
+def test_what_the_account_protects_is_kept_in_the_wizard(client, world):
+    Protection.objects.update_or_create(
+        account_id=world.musterwerk.id,
+        defaults={"server_invitations": False, "pass_code_required": True},
+    )
+    page = client.post(INVITE, DETAILS | RIGHTS | {"go": "next"})
+    assert 'name="delivery" value="mail"' not in page.text
+    assert 'name="code" value="none"' not in page.text
+    assert client.post(INVITE, whole(delivery="mail", code="new")).status_code == 422
+    assert client.post(INVITE, whole(code="none")).status_code == 422
+    assert "/r/" in client.post(INVITE, whole(code="new")).text
+    person = f"/a/musterwerk/people/{license_of().id}/"
+    assert "link/mail/" not in client.get(f"{person}access/").text
+    assert client.post(f"{person}link/mail/").status_code == 409

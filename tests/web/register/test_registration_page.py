@@ -131,3 +131,63 @@ def test_the_page_speaks_the_accounts_language_until_one_chooses(world):
     assert "Musterwerk GmbH invites you" in client.get(link).text
     client.cookies["siegel_language"] = "de"
     assert "lädt Sie ein" in client.get(link).text
+
+
+def test_the_page_asks_for_the_pass_code_and_counts_wrong_ones(world):
+    link = make.invited(world.tom, "jonas@kanzlei.test", pass_code="Wald 4711").link[21:]
+    client = Client()
+    assert 'name="pass_code"' in client.get(link).text
+    missing = client.post(link, FORM)
+    assert missing.status_code == 422
+    wrong = client.post(link, FORM | {"pass_code": "falsch"})
+    assert wrong.status_code == 422
+    assert "noch 9 Versuche" in wrong.text
+    for _try in range(9):
+        locked = client.post(link, FORM | {"pass_code": "falsch"})
+    for answer in (locked, client.get(link), client.post(link, FORM | {"pass_code": "wald4711"})):
+        assert answer.status_code == 410
+        assert "gesperrt" in answer.text
+    assert not Person.objects.get(email="jonas@kanzlei.test").has_usable_password()
+
+
+def test_with_the_pass_code_one_is_in(world):
+    link = make.invited(world.tom, "jonas@kanzlei.test", pass_code="Wald 4711").link[21:]
+    answer = Client().post(link, FORM | {"pass_code": "wald-4711"}, follow=True)
+    assert answer.redirect_chain == [("/a/musterwerk/", 302)]
+
+
+def test_mail_scanners_that_open_the_link_never_use_it_up(world):
+    link = invited(world.tom)
+    for _scan in range(20):
+        assert Client().get(link, HTTP_USER_AGENT="Mail Scanner").status_code == 200
+        assert Client().head(link).status_code == 200
+    assert Client().post(link, FORM).status_code == 302
+
+
+def test_each_link_that_has_ended_says_which_way(world):
+    from datetime import timedelta
+
+    from siegel.accounts.actions import withdraw_registration_links
+    from siegel.accounts.models import Profile
+
+    old = make.invited(world.tom, "alt@kanzlei.test", at=timezone.now() - timedelta(days=15))
+    gone = make.invited(world.tom, "weg@kanzlei.test")
+    profile = Profile.objects.get(email="weg@kanzlei.test")
+    withdraw_registration_links(profile_id=profile.id, at=timezone.now())
+    for invitation, words in ((old, "abgelaufen"), (gone, "gilt nicht mehr")):
+        for answer in (Client().get(invitation.link[21:]), Client().post(invitation.link[21:])):
+            assert answer.status_code == 410
+            assert words in answer.text
+
+
+@pytest.mark.parametrize("typed", ["XAVER@Anderswo.TEST", "  xaver@anderswo.test "])
+def test_a_known_address_in_any_case_is_the_same_person(world, typed):
+    count = Person.objects.count()
+    link = make.invited(world.tom, typed).link[21:]
+    assert Person.objects.count() == count
+    client = Client()
+    client.force_login(world.paul.login)  # somebody else's browser
+    assert client.post(link).status_code == 403
+    client.force_login(world.xaver.login)
+    assert client.post(link).status_code == 302
+    assert Person.objects.count() == count
