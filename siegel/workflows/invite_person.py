@@ -169,7 +169,7 @@ def _give_rights(
         )
     if rights.groups:
         licensing.change_groups(
-            actor=actor, account_id=account_id, license_ids=license_ids, join=rights.groups
+            actor=actor, account_id=account_id, license_ids=license_ids, join=rights.groups, at=at
         )
     if rights.last_day is not None or rights.idle_days is not None:
         limit_guest(
