@@ -97,6 +97,7 @@ PUBLIC_PAGES = {
     "account_inactive",
     "mfa_authenticate",
     "unlock_login",
+    "stay_signed_in",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from siegel.accounts.permissions import Actor, Permission
 from siegel.accounts.queries import AccountFacts
 from siegel.licensing.kinds import PoolKind
-from siegel.licensing.queries.seats import Seat
+from siegel.licensing.queries.seats import Seat, rules_for
 from siegel.web.preferences import THEMES, theme_of
 
 
@@ -93,6 +93,11 @@ class Shell:
         labels = {"auto": _("Like the device"), "light": _("Light"), "dark": _("Dark")}
         icons = {"auto": "device-desktop", "light": "sun", "dark": "moon"}
         return [Theme(code, labels[code], icons[code]) for code in THEMES]
+
+    @property
+    def idle_seconds(self) -> int:
+        """After how long without activity the session ends; 0 where nobody is signed in."""
+        return 60 * rules_for(self._seats).session_idle_minutes if self._seats else 0
 
     @property
     def here(self) -> str:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.sign_in, name="account_login"),
     path("out/", views.sign_out, name="account_logout"),
     path("code/", views_factor.ask_for_factor, name="mfa_authenticate"),
+    path("stay/", views_lock.stay_signed_in, name="stay_signed_in"),
     path("confirm/", views_factor.confirm, name="account_reauthenticate"),
     path("unlock/<str:token>/", views_lock.unlock_login, name="unlock_login"),
     path("restore/<str:token>/", views_restore.restore, name="restore_access"),

@@ -1,9 +1,9 @@
-"""The page behind the link in the mail about a locked login."""
+"""The page behind the link in the mail about a locked login; and staying signed in."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from siegel.accounts.actions import lock_of
 from siegel.workflows.sign_in_lock import unlock
@@ -21,3 +21,9 @@ def unlock_login(request: HttpRequest, token: str) -> HttpResponse:
     response = render(request, "signin/unlock.html", {"state": state}, status=status)
     response["Referrer-Policy"] = "strict-origin"
     return response
+
+
+@require_GET
+def stay_signed_in(request: HttpRequest) -> HttpResponse:
+    """Answer the page that asks whether somebody is still there; asking is an activity."""
+    return HttpResponse(status=204 if request.user.is_authenticated else 403)
