@@ -119,6 +119,8 @@ class License(models.Model):
     #: midnight after so many days.
     ends_at = models.DateTimeField(null=True)
     idle_days = models.PositiveSmallIntegerField(null=True)
+    #: The end of which guest and sponsors were told by mail; of another end they are told again.
+    end_told = models.DateTimeField(null=True)
     #: What its holder may do beside using boxes; a guest license allows none of it.
     creates_boxes = models.BooleanField(db_default=True)
     creates_temporary_boxes = models.BooleanField(db_default=True)

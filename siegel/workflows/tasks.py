@@ -1,4 +1,4 @@
-"""What runs at night over all applications."""
+"""What runs by itself over all applications."""
 
 import logging
 
@@ -7,6 +7,7 @@ from django_tasks import task
 
 from siegel.jobs.periodic import periodic
 from siegel.workflows.erase_people import erase_due, warn_of_erasure
+from siegel.workflows.expire_guests import expire_guests, warn_of_ends
 from siegel.workflows.verify import findings
 
 logger = logging.getLogger(__name__)
@@ -35,3 +36,17 @@ def erase_removed_people() -> int:
 def warn_before_erasure() -> int:
     """Tell administrators who will be erased within three days; return of how many."""
     return warn_of_erasure(at=timezone.now())
+
+
+@periodic(seconds=20)
+@task()
+def end_temporary_guests() -> int:
+    """End guest licenses whose time is over, within a minute; return how many."""
+    return expire_guests(at=timezone.now())
+
+
+@periodic(daily="07:00")
+@task(max_attempts=5)
+def warn_before_guests_end() -> int:
+    """Tell guests and their sponsors of an end within three days; return of how many."""
+    return warn_of_ends(at=timezone.now())

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Actor, Permission, require
@@ -101,6 +101,12 @@ def set_end(
     ]
     rows.update(ends_at=ends_at, idle_days=idle_days)
     _record(actor, account_id, "license.end", at, about)
+
+
+def note_end_told(*, license_id: UUID, ends_at: datetime) -> bool:
+    """Remember that guest and sponsors are told of this end; return whether they were not yet."""
+    rows = License.objects.filter(id=license_id, released_at=None, ends_at=ends_at)
+    return bool(rows.filter(~Q(end_told=ends_at) | Q(end_told=None)).update(end_told=ends_at))
 
 
 @transaction.atomic

@@ -342,4 +342,6 @@ def note_sign_in(*, person_id: UUID, at: datetime) -> None:
     held.update(last_active_at=at)
     lasting = held.filter(idle_days__isnull=False, ends_at__gt=at)
     for id_, days, zone in lasting.values_list("id", "idle_days", "pool__account__time_zone"):
-        License.objects.filter(id=id_).update(ends_at=idle_end(at, days or 0, ZoneInfo(zone)))
+        # Ended in this moment, or limited otherwise, it stays so.
+        still = License.objects.filter(id=id_, released_at=None, idle_days=days, ends_at__gt=at)
+        still.update(ends_at=idle_end(at, days or 0, ZoneInfo(zone)))
