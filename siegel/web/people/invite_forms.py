@@ -120,9 +120,13 @@ class RightsStep(forms.Form):
         label=gettext_lazy("Roles"), required=False, widget=forms.CheckboxSelectMultiple
     )
     allowed = forms.MultipleChoiceField(
-        label=gettext_lazy("May"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("What the person may do"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
-    sees = forms.ChoiceField(label=gettext_lazy("Finds"), choices=Visibility.choices)
+    sees = forms.ChoiceField(
+        label=gettext_lazy("Whom the person finds"), choices=Visibility.choices
+    )
     end = forms.ChoiceField(label=gettext_lazy("How long the guest stays"), widget=_Radio)
     ends_on = forms.DateField(
         label=gettext_lazy("Last day"),
@@ -207,7 +211,7 @@ class AccessStep(forms.Form):
         help_text=gettext_lazy("At least six letters or digits; case does not matter."),
     )
     days = forms.IntegerField(
-        label=gettext_lazy("The link can be used for (days)"),
+        label=gettext_lazy("Days for which the link is valid"),
         min_value=1,
         max_value=LONGEST_DAYS,
     )
