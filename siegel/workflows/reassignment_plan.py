@@ -223,14 +223,15 @@ def _sealed(plan: ReassignmentPlan, wish: Wish) -> ReassignmentPlan:
     """Return the plan with its hash: two plans with one hash do the same.
 
     What flows on by itself is not part of it: a file that is uploaded meanwhile, a place in a
-    colleague's box. It passes on with all the rest, and nobody has to look again for it. Since when
-    both have their licenses is part: given back and given again is another plan.
+    colleague's box. It passes on with all the rest, and nobody has to look again for it. Nor is the
+    name of somebody new. Since when both have their licenses is part: given back and given again
+    is another plan.
     """
     content = {
         "license": plan.leaver.license_id,
         "leaver": _identity(plan.leaver),
         "successor": plan.held and [plan.held.license_id, *_identity(plan.held)],
-        "typed": [plan.successor.email, wish.first_name, wish.last_name],
+        "email": plan.successor.email,
         "way": plan.way,
         "roles": [wish.keep_roles, sorted(plan.roles)],
         "boxes": [plan.belongings.boxes, plan.belongings.data_rooms],

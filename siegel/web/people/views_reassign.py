@@ -1,11 +1,14 @@
 """Giving a license to somebody else: who, then what will happen, then it is done."""
 
+from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from siegel.accounts.permissions import Permission
@@ -23,6 +26,15 @@ from siegel.web.toasts import toast
 from siegel.workflows.reassign_license import Reassigned, ReassignmentOvertaken, reassign_license
 from siegel.workflows.reassignment_plan import ReassignmentPlan, Way, Wish, plan_reassignment
 from siegel.workflows.reassignment_words import done_sentence, sentences
+
+
+@dataclass(frozen=True)
+class RoleChoice:
+    """One way of dealing with the leaver's roles, as a link to its preview."""
+
+    label: str
+    query: str
+    current: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,6 +101,7 @@ def _preview(
         "plan": plan,
         "details": details,
         "form": form,
+        "roles": _role_choices(request, form),
         "delivery": _delivery(request, plan),
         "lines": [PlanLine(one.text, one.detail, icon=one.icon) for one in sentences(plan, reach)],
         "back_url": person_address(request, license_id, "person_access"),
@@ -96,6 +109,21 @@ def _preview(
     }
     status = overtaken.status if overtaken else 200
     return render(request, "people/reassign_plan.html", context, status=status)
+
+
+def _role_choices(request: AccountRequest, form: SuccessorForm) -> list[RoleChoice]:
+    """Return the two previews, with the roles and without, where the leaver has any."""
+    if "roles" not in form.fields:
+        return []
+    labels = {"end": pgettext("roles", "end"), "keep": pgettext("roles", "pass on")}
+    return [
+        RoleChoice(
+            label,
+            urlencode({"email": form.cleaned_data["email"], "roles": name}),
+            current=form.cleaned_data["roles"] == name,
+        )
+        for name, label in labels.items()
+    ]
 
 
 def _delivery(request: AccountRequest, plan: ReassignmentPlan) -> DeliveryForm | None:

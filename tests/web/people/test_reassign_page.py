@@ -72,10 +72,10 @@ def test_shown_then_done_then_the_link_to_copy(client, world):
     ):
         assert said in page
     assert License.objects.get(id=world.paul.license_id).holder_id == world.paul.profile_id
-    fields = fields_of(shown)
+    fields = fields_of(shown) | {"first_name": "Nora", "last_name": "Neu"}
     assert fields["mail"] == "on"
     done = client.post(address(world.paul), fields, follow=True)
-    assert "Die Lizenz von Paul Özdemir ist neu vergeben: an Nora." in text_of(done)
+    assert "Die Lizenz von Paul Özdemir ist neu vergeben: an Nora Neu." in text_of(done)
     assert re.search(r'id="link" readonly value="http://[^"]+/r/[\w-]{43}/"', done.content.decode())
     assert License.objects.get(id=world.paul.license_id).state == LicenseState.INVITED
     again = client.post(address(world.paul), fields, follow=True)
