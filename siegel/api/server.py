@@ -13,6 +13,7 @@ from siegel.api.booking import router as booking
 from siegel.api.holders import router as holders
 from siegel.api.problems import CONTENT_TYPE, explain_errors
 from siegel.api.reassign import router as reassign
+from siegel.api.removals import router as removals
 
 _DESCRIPTION = """\
 What an account has booked, what is used and what is available, and who holds the licenses.
@@ -58,6 +59,7 @@ api = Api(
 explain_errors(api)
 api.add_router("/accounts", accounts)
 api.add_router("/accounts", holders)
+api.add_router("/accounts", removals)
 api.add_router("/accounts", booking)
 api.add_router("/accounts", reassign)
 api.add_router("/accounts", access)

@@ -24,6 +24,7 @@ from siegel.licensing.actions import add_sponsor, assign_licenses
 from siegel.licensing.actions.licenses import AlreadyLicensed
 from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.held import kinds_held
+from siegel.licensing.queries.removals import in_bin_by_email
 from siegel.licensing.queries.status import license_status
 from siegel.workflows.invitation_mail import mail_links
 from siegel.workflows.invitation_rules import require_code, require_mail_allowed
@@ -46,6 +47,7 @@ class Outcome(StrEnum):
     BAD = "bad"  # cannot be imported as it stands
     DUPLICATE = "duplicate"  # an earlier row names the same person
     BLOCKED = "blocked"  # blocked where the file comes from
+    BIN = "bin"  # was removed here, and can be restored with everything
     NEW = "new"  # gets a license
     HOLDS = "holds"  # holds one already, stays as it is
 
@@ -59,6 +61,7 @@ _OUTCOME_LABELS = {
     Outcome.BAD: gettext_lazy("faulty"),
     Outcome.DUPLICATE: gettext_lazy("duplicate"),
     Outcome.BLOCKED: gettext_lazy("blocked"),
+    Outcome.BIN: gettext_lazy("in the bin"),
     Outcome.NEW: gettext_lazy("will be imported"),
     Outcome.HOLDS: gettext_lazy("unchanged"),
 }
@@ -88,6 +91,8 @@ class PlannedRow:
             return self.problem.sentence
         if self.outcome is Outcome.HOLDS and self.kind:
             return str(_HELD[self.kind])
+        if self.outcome is Outcome.BIN:
+            return _("Was removed and lies in the bin. Restore the person from there.")
         return ""
 
 
@@ -186,8 +191,12 @@ class ImportChanged(WorldChanged):
 def plan_import(*, actor: Actor, account_id: UUID, file: PeopleFile) -> ImportPlan:
     """Return what importing the file would do now; changes nothing."""
     require(actor, Permission.LICENSE_ASSIGN, account_id)
-    held = kinds_held(account_id, [row.email for row in file.rows])
-    rows = [_plan_person(file, row, held.get(row.email)) for row in file.rows]
+    emails = [row.email for row in file.rows]
+    held, binned = kinds_held(account_id, emails), in_bin_by_email(account_id, emails)
+    rows = [
+        _plan_person(file, row, held.get(row.email), binned=row.email in binned)
+        for row in file.rows
+    ]
     rows += [_plan_problem(problem) for problem in file.problems]
     rows.sort(key=lambda row: row.line)
     needed = Counter(row.kind for row in rows if row.outcome is Outcome.NEW)
@@ -249,9 +258,13 @@ def too_few_licenses(plan: ImportPlan) -> TooFewLicenses:
     )
 
 
-def _plan_person(file: PeopleFile, row: PersonRow, held: PoolKind | None) -> PlannedRow:
+def _plan_person(
+    file: PeopleFile, row: PersonRow, held: PoolKind | None, *, binned: bool
+) -> PlannedRow:
     if held:
         return PlannedRow(row.line, Outcome.HOLDS, row.email, row.name, held, row)
+    if binned:
+        return PlannedRow(row.line, Outcome.BIN, row.email, row.name, person=row)
     kind = PoolKind(file.kind_of(row))
     return PlannedRow(row.line, Outcome.NEW, row.email, row.name, kind, row)
 

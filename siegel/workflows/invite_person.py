@@ -22,6 +22,7 @@ from siegel.licensing.queries.one_holder import holdings, license_of_address, li
 from siegel.workflows.administrators import require_rank
 from siegel.workflows.change_roles import grant_role
 from siegel.workflows.guests import limit_guest
+from siegel.workflows.in_bin import require_not_in_bin
 from siegel.workflows.invitation_mail import mail_links
 from siegel.workflows.invitation_rules import require_code, require_mail_allowed
 from siegel.workflows.own_organisation import with_organisation
@@ -63,12 +64,14 @@ def check_invitation(*, actor: Actor, account_id: UUID, email: str, kind: PoolKi
     :raises BadInput: no e-mail address, or a kind that people do not hold.
     :raises NoFreeLicense: every booked license of the kind is used.
     :raises AlreadyLicensed: the person holds a license in this account; carries which one.
+    :raises LiesInBin: the person was removed and can be restored.
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
     _require_personal(kind)
     held = license_of_address(account_id, accounts.clean_email(email))
     if held is not None:
         raise AlreadyLicensed(_("This person already holds a license here."), license_id=str(held))
+    require_not_in_bin(account_id, [accounts.clean_email(email)])
     licensing.check_free(account_id=account_id, kind=kind)
 
 
@@ -95,6 +98,7 @@ def invite_person(
     :raises BadInput: no e-mail address, a kind that people do not hold, or terms that cannot be.
     :raises NoFreeLicense: every booked license of the kind is used; nothing has changed.
     :raises AlreadyLicensed: the person holds a license in this account; carries which one.
+    :raises LiesInBin: the person was removed and can be restored.
     :raises Forbidden: one of the roles can do what the actor cannot.
     :raises RoleNeedsFullLicense: a role for a guest.
     :raises NotFound: a group of another account.
@@ -108,6 +112,7 @@ def invite_person(
     if mail:
         require_mail_allowed(account_id)
     data = accounts.clean_person(person)
+    require_not_in_bin(account_id, [data.email])
     with transaction.atomic():
         profiles = accounts.ensure_profiles(
             actor=actor,

@@ -24,6 +24,8 @@ OPERATIONS = {
     "GET /api/v1/accounts/{slug}/holders",
     "POST /api/v1/accounts/{slug}/holders",
     "DELETE /api/v1/accounts/{slug}/holders/{license_id}",
+    "POST /api/v1/accounts/{slug}/removals",
+    "POST /api/v1/accounts/{slug}/removals/{removal_id}/restore",
     "POST /api/v1/accounts/{slug}/licenses/{license_id}/reassign",
     "POST /api/v1/accounts/{slug}/holders/{license_id}/kind",
     "POST /api/v1/accounts/{slug}/holders/{license_id}/suspend",

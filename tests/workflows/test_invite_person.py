@@ -13,6 +13,7 @@ from siegel.audit.models import Event
 from siegel.core.refusal import BadInput, Forbidden, NotFound
 from siegel.jobs.models import Job
 from siegel.jobs.worker import run_jobs
+from siegel.licensing import actions as licensing
 from siegel.licensing.actions import take
 from siegel.licensing.actions.licenses import AlreadyLicensed, NoFreeLicense, WrongState
 from siegel.licensing.kinds import LicenseState, PoolKind
@@ -162,9 +163,7 @@ def test_a_stranger_invites_nobody():
 
 def test_who_comes_back_has_the_new_name_and_keeps_what_was_not_typed():
     world = cast.assemble()
-    from siegel.workflows.remove_people import remove_person
-
-    remove_person(
+    licensing.release_license(
         actor=world.tom.actor,
         account_id=world.musterwerk.id,
         license_id=world.gina.license_id,

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from siegel.accounts.actions import PersonData
 from siegel.accounts.models import RoleGrant
+from siegel.accounts.people_files import read_people
 from siegel.accounts.permissions import SYSTEM, Role
 from siegel.audit.models import Event
 from siegel.boxes import actions as boxes
@@ -17,6 +19,9 @@ from siegel.licensing.actions.licenses import NoFreeLicense
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License, Removal, Sponsorship
 from siegel.workflows.change_roles import grant_role
+from siegel.workflows.import_people import Outcome, plan_import
+from siegel.workflows.in_bin import LiesInBin
+from siegel.workflows.invite_person import invite_person
 from siegel.workflows.removal_plan import BIN, Decisions
 from siegel.workflows.remove_people import end_licenses
 from siegel.workflows.restore_people import (
@@ -57,7 +62,10 @@ def lived_in(world):
     about = {"actor": SYSTEM, "account_id": world.musterwerk.id}
     group = licensing.create_group(**about, name="Vertrieb", at=make.START)
     licensing.change_groups(
-        **about, license_ids=[world.paul.license_id, world.tom.license_id], join=[group]
+        **about,
+        license_ids=[world.paul.license_id, world.tom.license_id],
+        join=[group],
+        at=make.START,
     )
 
 
@@ -301,3 +309,25 @@ def test_strangers_and_people_without_the_right_learn_nothing():
         )
     with pytest.raises(BadInput):
         plan_restore(actor=world.anna.actor, account_id=world.musterwerk.id, removal_ids=[])
+
+
+def test_who_lies_in_the_bin_is_not_invited_or_imported_a_second_time():
+    world = cast.assemble()
+    remove(world.anna, world.paul, world.ines)
+    given = {"actor": world.anna.actor, "account_id": world.musterwerk.id}
+    person = PersonData(world.paul.email)
+    with pytest.raises(LiesInBin) as no:
+        invite_person(**given, person=person, kind=PoolKind.GUEST, at=timezone.now())
+    assert [way.code for way in no.value.ways_out] == ["restore"]
+    file = read_people(
+        f"email\n{world.paul.email}\n{world.ines.email}\nneu@musterwerk.test\n".encode(),
+        file_name="x.csv",
+        default_kind="full",
+    )
+    plan = plan_import(**given, file=file)
+    assert [row.outcome for row in plan.rows] == [Outcome.BIN, Outcome.NEW, Outcome.NEW]
+    assert "Papierkorb" in plan.rows[0].reason
+    # Ines had never come: there is nothing to bring back, and she is simply invited anew.
+    invite_person(
+        **given, person=PersonData(world.ines.email), kind=PoolKind.FULL, at=timezone.now()
+    )

@@ -34,6 +34,7 @@ from siegel.web.people.views_link import Handed, link_page
 from siegel.web.people.wizard import Step, Wizard
 from siegel.web.people.words import license_label
 from siegel.web.refusals import refusal_context
+from siegel.workflows.in_bin import LiesInBin
 from siegel.workflows.invite_person import check_invitation, invite_person
 
 DETAILS, ALLOWED, ACCESS = range(3)
@@ -205,7 +206,7 @@ def _invite(request: AccountRequest, wizard: Wizard) -> HttpResponse:
                 ).license_id
             ),
         )
-    except (NoFreeLicense, AlreadyLicensed, BadInput) as no:  # somebody was faster
+    except (NoFreeLicense, AlreadyLicensed, LiesInBin, BadInput) as no:  # somebody was faster
         refusal = _explain(request, details, no)
         return _show(request, wizard, DETAILS, form=details, refusal=refusal)
     return _done(request, UUID(license_id), terms if now else LinkTerms(), again=not now)

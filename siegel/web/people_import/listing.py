@@ -16,6 +16,7 @@ TONES = {
     Outcome.BAD: "danger",
     Outcome.DUPLICATE: "warn",
     Outcome.BLOCKED: "warn",
+    Outcome.BIN: "warn",
     Outcome.NEW: "good",
     Outcome.HOLDS: "",
 }
