@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from ninja import Router
 from ninja.params.functions import Header, Query
 
-from siegel.accounts.actions import PersonData
+from siegel.accounts.actions import LinkTerms, PersonData
 from siegel.accounts.permissions import Permission, require
 from siegel.api.accounts import AT, CURSOR, LIMIT, moment_at
 from siegel.api.auth import ApiRequest
@@ -109,6 +110,7 @@ def invite_holder(
             kind=PoolKind(body.kind),
             at=at,
             mail=body.mail,
+            terms=LinkTerms(**body.terms()),
         )
         # The link stays out of what is kept: a stolen database must open no invitation.
         return {
@@ -120,7 +122,7 @@ def invite_holder(
         answer, _fresh = once(
             scope=f"{account.id}:{caller.actor.person_id}",
             key=idempotency_key,
-            request={"do": "invite", **body.dict()},
+            request={"do": "invite", **body.dict(), "pass_code": _print_of(body.pass_code)},
             at=at,
             run=run,
         )
@@ -135,6 +137,11 @@ def invite_holder(
         "registration_link": link and link.link,
         "expires_at": link and link.expires_at,
     }
+
+
+def _print_of(pass_code: str) -> str:
+    """Return what stands for a pass code in what is kept: nobody can try codes against it."""
+    return salted_hmac("siegel.api.pass_code", pass_code, algorithm="sha256").hexdigest()
 
 
 @router.delete(

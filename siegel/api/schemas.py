@@ -183,6 +183,20 @@ class HolderIn(Schema):
     department: Text = Field(default="", max_length=120)
     phone: Text = Field(default="", max_length=40)
     mail: bool = Field(default=True, description="Mail the registration link")
+    pass_code: Text = Field(
+        default="",
+        max_length=60,
+        description="Asked when registering; told to the person by another way than the link",
+    )
+    days: int | None = Field(default=None, ge=1, le=90, description="How long the link can be used")
+    language: Literal["", "de", "en"] = Field(
+        default="", description="Of the mail; left empty, the account's"
+    )
+    message: Text = Field(default="", max_length=300, description="One line that the mail quotes")
+
+    def terms(self) -> dict[str, Any]:
+        """Return how the link is handed out."""
+        return {name: getattr(self, name) for name in ("pass_code", "days", "language", "message")}
 
     def details(self) -> dict[str, str]:
         """Return what is known beside the address."""

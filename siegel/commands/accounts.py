@@ -100,6 +100,7 @@ def create_account_command(
 @click.option("--last-name", default="", help="Last name.")
 @click.option("--organisation", default="", help="Organization.")
 @click.option("--no-mail", is_flag=True, help="Only print the registration link.")
+@click.option("--pass-code", is_flag=True, help="Make a pass code up, too, and print it.")
 def invite_command(
     *,
     account: str,
@@ -109,15 +110,19 @@ def invite_command(
     last_name: str,
     organisation: str,
     no_mail: bool,
+    pass_code: bool,
 ) -> None:
     """Give EMAIL a license of ACCOUNT (its short name) and print the registration link."""
     from django.utils import timezone
 
-    from siegel.accounts.actions import PersonData
+    from siegel.accounts.actions import LinkTerms, PersonData
+    from siegel.accounts.pass_codes import new_pass_code
     from siegel.accounts.permissions import OPERATOR_SHELL
     from siegel.accounts.queries import account_by_slug
     from siegel.licensing.kinds import PoolKind
     from siegel.workflows.invite_person import invite_person
+
+    code = new_pass_code() if pass_code else ""
 
     invitation = invite_person(
         actor=OPERATOR_SHELL,
@@ -126,8 +131,11 @@ def invite_command(
         kind=PoolKind(kind),
         at=timezone.now(),
         mail=not no_mail,
+        terms=LinkTerms(pass_code=code),
     )
     click.echo(invitation.link)
+    if code:
+        click.echo(code)
 
 
 @click.command("create-token")

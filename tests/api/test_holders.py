@@ -6,6 +6,8 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from siegel.accounts.models import RegistrationLink
+from siegel.accounts.pass_codes import is_pass_code
 from siegel.audit.models import Event, IdempotencyKey
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import LedgerEntry, License
@@ -138,3 +140,23 @@ def test_other_accounts_licenses_do_not_exist_and_the_own_one_is_refused(client:
         assert send(client, "delete", f"{HOLDERS}/{license_id}", token).status_code == 404
     assert send(client, "delete", f"{HOLDERS}/{world.tom.license_id}", token).status_code == 409
     assert License.objects.get(id=world.tom.license_id).released_at is None
+
+
+def test_programs_hand_out_links_with_a_pass_code_that_is_kept_nowhere(client: Client) -> None:
+    world = cast.assemble()
+    token = token_of(world.tom)
+    body = NEW | {"pass_code": "Wald 4711", "days": 3, "language": "en", "message": "Hello"}
+    first = send(client, "post", HOLDERS, token, body, key="p1")
+    assert first.status_code == 201
+    link = RegistrationLink.objects.get(profile_id=first.json()["profile_id"])
+    assert (link.expires_at - link.created_at).days == 3
+    assert (link.language, link.message) == ("en", "Hello")
+    assert is_pass_code("wald4711", link.pass_code)
+    assert send(client, "post", HOLDERS, token, body, key="p1").json() == first.json()
+    other = send(client, "post", HOLDERS, token, body | {"pass_code": "Berg 4711"}, key="p1")
+    assert other.status_code == 409
+    kept = IdempotencyKey.objects.get(key="p1")
+    assert "4711" not in f"{kept.answer}{kept.fingerprint}"
+    bad = NEW | {"email": "x@y.test"}
+    assert send(client, "post", HOLDERS, token, bad | {"pass_code": "ab"}).status_code in {400, 422}
+    assert send(client, "post", HOLDERS, token, bad | {"days": 91}).status_code in {400, 422}

@@ -3,7 +3,8 @@
 import pytest
 from click.testing import CliRunner
 
-from siegel.accounts.models import Account, Person
+from siegel.accounts.models import Account, Person, RegistrationLink
+from siegel.accounts.pass_codes import is_pass_code
 from siegel.accounts.queries import token_owner
 from siegel.billing.actions import load_price_lists
 from siegel.commands.main import main
@@ -71,3 +72,13 @@ def test_a_token_is_made_for_a_person_with_a_license_in_use():
     assert token_owner(result.output.strip()).profile_id == world.paul.profile_id
     for email in ("ines@musterwerk.test", "xaver@anderswo.test", "niemand@x.test"):
         assert run("create-token", "musterwerk", email, "--label", "x").exit_code == 1
+
+
+def test_an_invitation_with_a_pass_code_prints_both_once():
+    cast.assemble()
+    result = run("invite", "musterwerk", "jonas@kanzlei.test", "--kind", "guest", "--pass-code")
+    assert result.exit_code == 0, result.output
+    link, code = result.output.strip().splitlines()[-2:]
+    hashed = RegistrationLink.objects.get(profile__email="jonas@kanzlei.test").pass_code
+    assert "/r/" in link
+    assert is_pass_code(code, hashed)

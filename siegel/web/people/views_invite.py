@@ -1,6 +1,5 @@
 """Inviting a person, in three steps."""
 
-from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from siegel.accounts.actions import LinkTerms, PersonData
+from siegel.accounts.actions import LinkTerms
 from siegel.accounts.names import name_or_email
 from siegel.accounts.permissions import Permission, Role, may_change_role
 from siegel.accounts.queries import protection_of
@@ -197,7 +196,7 @@ def _invite(request: AccountRequest, wizard: Wizard) -> HttpResponse:
                 invite_person(
                     actor=request.actor,
                     account_id=request.account.id,
-                    person=_person(request, details),
+                    person=details.person(details.cleaned_data["email"]),
                     kind=PoolKind(details.cleaned_data["kind"]),
                     at=at,
                     mail=access.mails,
@@ -210,14 +209,6 @@ def _invite(request: AccountRequest, wizard: Wizard) -> HttpResponse:
         refusal = _explain(request, details, no)
         return _show(request, wizard, DETAILS, form=details, refusal=refusal)
     return _done(request, UUID(license_id), terms if now else LinkTerms(), again=not now)
-
-
-def _person(request: AccountRequest, details: DetailsStep) -> PersonData:
-    """Return what was typed; who gets a full license is one of the account's own people."""
-    person = details.person(details.cleaned_data["email"])
-    if person.organisation.strip() or details.cleaned_data["kind"] != PoolKind.FULL:
-        return person
-    return replace(person, organisation=request.account.name)
 
 
 def _done(
