@@ -54,6 +54,8 @@ ACCOUNT_PAGES = {
     "people_import_discard": ADMINS,
     "person": ADMINS,
     "person_permissions": ADMINS,
+    "person_rights": ADMINS,
+    "person_groups": ADMINS,
     "person_access": ADMINS,
     "person_history": ADMINS,
     "person_edit": ADMINS,

@@ -14,7 +14,7 @@ from siegel.accounts.models import Person, Protection, RegistrationLink
 from siegel.accounts.pass_codes import hash_pass_code, is_pass_code, new_pass_code
 from siegel.audit.models import Event
 from siegel.core.refusal import BadInput
-from siegel.licensing.queries.holders import HolderFilter
+from siegel.licensing.queries.holder_filter import HolderFilter
 from siegel.workflows.accept_invitation import (
     LinkNotOpen,
     LinkState,

@@ -243,6 +243,23 @@ def _left_out(reason: LeftOut, count: int) -> str:
     return text % {"count": shown_number(count)}
 
 
+def confirm_text(change: Change, count: int) -> str:
+    """Return the words on the button that does it."""
+    if isinstance(change, SetState) and change.to == LicenseState.SUSPENDED:
+        text = ngettext("Suspend %(count)s user", "Suspend %(count)s users", count)
+    elif isinstance(change, SetState):
+        text = ngettext("Activate %(count)s user", "Activate %(count)s users", count)
+    elif isinstance(change, HandOver):
+        text = ngettext(
+            "Hand over the boxes of %(count)s user",
+            "Hand over the boxes of %(count)s users",
+            count,
+        )
+    else:
+        text = ngettext("Change this for %(count)s user", "Change this for %(count)s users", count)
+    return _with(text, count)
+
+
 def done_text(change: Change, count: int) -> str:
     """Return what a batch has done, for the next page."""
     if isinstance(change, SetState) and change.to == LicenseState.SUSPENDED:

@@ -89,9 +89,6 @@ def _kind(person: Person) -> Cell:
 def _usage(person: Person) -> Cell:
     """Return all that a person uses in two short lines: storage first, then what else."""
     row, shared = person.row, person.shared
-    sizes = [_size(row.owned_bytes)]
-    if shared.bytes:
-        sizes.append(_("+ %(size)s of others") % {"size": _size(shared.bytes)})
     boxes = row.boxes - row.data_rooms
     counted = (
         (boxes, ngettext("%(count)s box", "%(count)s boxes", boxes)),
@@ -99,10 +96,12 @@ def _usage(person: Person) -> Cell:
         (person.invited, ngettext("%(count)s guest", "%(count)s guests", person.invited)),
     )
     words = [text % {"count": _number(count)} for count, text in counted if count]
-    upper, lower = " ".join(filter(None, sizes)), ", ".join(words)
-    if not upper:
-        upper, lower = lower, ""
-    return Cell(upper or "–", small=lower, empty=not upper)
+    if shared.bytes:
+        words.append(_("%(size)s of others") % {"size": _size(shared.bytes)})
+    if row.owned_bytes:
+        return Cell(_size(row.owned_bytes), small=", ".join(words))
+    # Without storage of their own the rest is what there is to tell.
+    return Cell(", ".join(words) or "–", empty=not words)
 
 
 def _active(person: Person) -> Cell:

@@ -17,6 +17,7 @@ from siegel.web.people import (
     views_reassign,
     views_remove,
     views_restore,
+    views_rights,
     views_roles,
 )
 
@@ -37,6 +38,8 @@ urlpatterns = [
     path("invite/", views_invite.invite, name="people_invite"),
     path("<uuid:license_id>/", views_person.show_person, name="person"),
     path("<uuid:license_id>/permissions/", views_roles.show_permissions, name="person_permissions"),
+    path("<uuid:license_id>/rights/", views_rights.save_rights, name="person_rights"),
+    path("<uuid:license_id>/groups/", views_rights.save_groups, name="person_groups"),
     path("<uuid:license_id>/access/", views_access.show_access, name="person_access"),
     path("<uuid:license_id>/history/", views_history.show_history, name="person_history"),
     path("<uuid:license_id>/edit/", views_person.edit_person, name="person_edit"),

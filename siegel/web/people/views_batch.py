@@ -28,7 +28,7 @@ from siegel.web.people.batch_forms import (
     RolesForm,
     SuspendForm,
 )
-from siegel.web.people.batch_words import ACTIONS, done_text, plan_lines
+from siegel.web.people.batch_words import ACTIONS, confirm_text, done_text, plan_lines
 from siegel.web.people.filter_form import selected
 from siegel.web.people.frame import details_of
 from siegel.web.people.list_address import list_of
@@ -99,6 +99,7 @@ def _preview(
     context: dict[str, Any] = {
         "plan": plan,
         "lines": plan_lines(change, plan, successor=successor, groups=groups),
+        "verb": confirm_text(change, len(plan.people)),
         "again": _again(request) if form.fields else "",
         "refusal": refusal_context(request, no) if no else None,
     }

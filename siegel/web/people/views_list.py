@@ -32,7 +32,7 @@ from siegel.web.people.columns import (
     extras_of,
     file_columns,
 )
-from siegel.web.people.filter_form import FURTHER, FilterForm, chips
+from siegel.web.people.filter_form import FilterForm, chips
 from siegel.web.people.list_address import leading_back, list_of, query_of
 from siegel.web.people.list_lines import lines_of
 from siegel.workflows.people_overview import iterate_people, people_page
@@ -68,7 +68,6 @@ def list_people(request: AccountRequest) -> HttpResponse:
         "at": at,
         "raw_at": request.GET.get("at", "") if at else "",
         "narrows": narrow.narrows,
-        "further": any(request.GET.get(name) for name in FURTHER),
         "chips": chips(form, request.GET),
         "columns": columns,
         "all_columns": [(one, one in columns) for one in COLUMNS[1:]],

@@ -18,6 +18,7 @@ from siegel.licensing.queries.one_holder import HolderDetails
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.people.frame import details_of, may_change, person_address, person_frame
 from siegel.web.people.list_address import PARAMETER, kept
+from siegel.web.people.rights import rights_context
 from siegel.web.people.words import role_text
 from siegel.web.plans import PlanLine
 from siegel.web.refusals import refusal_context
@@ -35,6 +36,7 @@ def show_permissions(request: AccountRequest, license_id: UUID) -> HttpResponse:
     ]
     context["grantable"] = _grantable(request, details)
     context["list_query"] = request.GET.get(PARAMETER, "")
+    context |= rights_context(request, details)
     return render(request, "people/permissions.html", context)
 
 

@@ -81,7 +81,7 @@ function prepare(root) {
   watchToasts(root);
   // A browser keeps ticks when somebody comes back to the page.
   for (const all of root.querySelectorAll("[data-select-all]")) {
-    showSelection(all.closest("form, table"));
+    showSelection(all.form ?? all.closest("table"));
   }
   for (const element of root.querySelectorAll("[data-needs-script]")) element.hidden = false;
   for (const element of root.querySelectorAll("[data-hide-with-script]")) element.hidden = true;
@@ -96,7 +96,7 @@ document.addEventListener("change", (event) => {
     }
   }
   if (field.matches(".select input[type=checkbox], [data-select-everything]")) {
-    showSelection(field.closest("form, table"));
+    showSelection(field.form ?? field.closest("table"));
   }
   if (field.closest("[data-auto-submit]")) field.form.requestSubmit();
 });
