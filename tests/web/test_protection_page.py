@@ -1,5 +1,8 @@
 """The tab "Zugangsschutz"."""
 
+import html
+import re
+
 import pytest
 from django.test import Client
 
@@ -30,6 +33,17 @@ def world():
 def tom(world, client):
     client.force_login(world.tom.login)
     return client
+
+
+def sent_by(page):
+    """Return what a browser would send if the form is left as it is."""
+    fields = {}
+    for tag in re.findall(r"<input[^>]+>", page.text.split('<form method="post" novalidate')[1]):
+        value = dict(re.findall(r'(name|value|type)="([^"]*)"', tag))
+        if value["type"] in {"checkbox", "radio"} and " checked" not in tag:
+            continue
+        fields[value["name"]] = html.unescape(value.get("value", "on"))
+    return fields
 
 
 def rules(world):
@@ -109,15 +123,19 @@ def test_two_at_the_same_time_the_second_sees_both_and_decides(world):
     tom, anna = Client(), Client()
     tom.force_login(world.tom.login)
     anna.force_login(world.anna.login)
+    seen = sent_by(tom.get(PAGE))
     assert anna.post(PAGE, FORM | {"lockout_attempts": "5"}).status_code == 302
-    late = tom.post(PAGE, FORM | {"session_idle_minutes": "60"})
+    late = tom.post(PAGE, seen | {"session_idle_minutes": "60"})
     assert late.status_code == 409
     assert "Jemand anderes hat diese Einstellungen inzwischen geändert" in late.text
     assert "Abmelden nach Minuten ohne Aktivität" in late.text
     assert 'name="version" value="1"' in late.text
     assert rules(world).session_idle_minutes == 20
-    again = FORM | {"session_idle_minutes": "60", "lockout_attempts": "5", "version": "1"}
-    assert tom.post(PAGE, again).status_code == 302
+    # What Tom left alone follows Anna; only his own change is shown beside what holds.
+    assert 'name="lockout_attempts" value="5"' in late.text
+    assert 'name="session_idle_minutes" value="60"' in late.text
+    assert re.findall(r"<td>(\w+)</td><td><b>(\w+)</b>", late.text) == [("20", "60")]
+    assert tom.post(PAGE, sent_by(late)).status_code == 302
     assert (rules(world).session_idle_minutes, rules(world).lockout_attempts) == (60, 5)
 
 

@@ -25,7 +25,7 @@ class ProtectionChanged(WorldChanged):
         super().__init__(
             _(
                 "Somebody else has changed these settings in the meantime, so nothing of yours has "
-                "been saved yet. Please compare below, and save again if you still want it so."
+                "been saved. Please look at them again."
             )
         )
         self.now = now

@@ -1,5 +1,6 @@
 """The tab "Zugangsschutz": passwords, second factor, sessions, lock-out, invitations."""
 
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -81,6 +82,8 @@ class ProtectionForm(forms.Form):
         gettext_lazy("You tell it to the invited person on another way, such as by phone."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    #: What the form was filled with: so it is known which values somebody has changed.
+    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,32 +96,35 @@ def show_protection(request: AccountRequest) -> HttpResponse:
     form = ProtectionForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    values = form.cleaned_data | {"second_factor": SecondFactor(form.cleaned_data["second_factor"])}
+    values = dict(form.cleaned_data)
+    seen = values.pop("seen")
+    values["second_factor"] = SecondFactor(values["second_factor"])
     wanted = ProtectionFacts(**values)
     try:
         changed = change_protection(
             actor=request.actor, account_id=request.account.id, wanted=wanted, at=timezone.now()
         )
     except ProtectionChanged as faster:
-        return _compare(request, wanted, faster)
+        return _compare(request, wanted, seen if isinstance(seen, dict) else {}, faster.now)
     toast(request, _("Access protection is saved.") if changed else _("Nothing has changed."))
     return redirect("protection", request.account.slug)
 
 
 def _compare(
-    request: AccountRequest, wanted: ProtectionFacts, faster: ProtectionChanged
+    request: AccountRequest, wanted: ProtectionFacts, seen: dict[str, Any], now: ProtectionFacts
 ) -> HttpResponse:
-    """Show what one wanted beside what holds now; saving again is saving over what was seen."""
+    """Show what holds now beside what one has changed; what one left alone follows the other."""
+    own = {name: value for name, value in _values(wanted).items() if seen.get(name) != value}
+    merged = _values(now) | own | {"version": now.version, "seen": json.dumps(_values(now))}
     data = QueryDict(mutable=True)
-    data.update({name: value for name, value in _shown(wanted).items() if value is not False})
-    data["version"] = str(faster.now.version)
-    form, now = ProtectionForm(data), asdict(faster.now)
+    data.update({name: str(value) for name, value in merged.items() if value is not False})
+    form = ProtectionForm(data)
     differences = [
-        (field.label, _in_words(now[field.name]), _in_words(getattr(wanted, field.name)))
+        (field.label, _in_words(getattr(now, field.name)), _in_words(getattr(wanted, field.name)))
         for field in form
-        if field.name != "version" and now[field.name] != getattr(wanted, field.name)
+        if field.name in own and _values(now)[field.name] != own[field.name]
     ]
-    return _page(request, form, status=409, conflict=str(faster), differences=differences)
+    return _page(request, form, status=409, conflict=True, differences=differences)
 
 
 def _in_words(value: Any) -> str:
@@ -129,8 +135,13 @@ def _in_words(value: Any) -> str:
     return str(value)
 
 
-def _shown(rules: ProtectionFacts) -> dict[str, Any]:
+def _values(rules: ProtectionFacts) -> dict[str, Any]:
     return asdict(rules) | {"second_factor": rules.second_factor.value}
+
+
+def _shown(rules: ProtectionFacts) -> dict[str, Any]:
+    """Return what the form is filled with."""
+    return _values(rules) | {"seen": _values(rules)}
 
 
 def _page(
