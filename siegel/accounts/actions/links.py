@@ -171,6 +171,7 @@ def use_registration_link(*, link_id: UUID, at: datetime) -> bool:
     )
 
 
+@transaction.atomic  # the row stays locked until the number of this very try was read
 def begin_pass_code(*, link_id: UUID) -> int | None:
     """Count one try of the pass code before it is looked at; return which, or None if locked.
 
