@@ -87,6 +87,8 @@ def approve_command(*, request: UUID, operator: str) -> None:
     if done.link:
         click.echo(_("Registration link of the successor:"))
         click.echo(done.link)
+    if done.pass_code:
+        click.echo(_("Pass code, to be told by another way: %(code)s") % {"code": done.pass_code})
 
 
 @recover_admin_command.command("withdraw")

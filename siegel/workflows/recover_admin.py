@@ -15,9 +15,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from siegel.accounts import actions as accounts
-from siegel.accounts.actions import Operator
+from siegel.accounts.actions import LinkTerms, Operator
+from siegel.accounts.pass_codes import new_pass_code
 from siegel.accounts.permissions import ADMINS, Actor, Role
-from siegel.accounts.queries import account_by_slug, open_links
+from siegel.accounts.queries import account_by_slug, open_links, protection_of
 from siegel.accounts.recoveries import RecoveryFacts, RecoveryState, mail_addresses, recovery_facts
 from siegel.accounts.tokens import registration_address
 from siegel.audit.actions import record
@@ -55,7 +56,8 @@ class Recovered:
     """What an approval has come to."""
 
     request: RecoveryFacts
-    link: str  #: registration link of a successor, as secret as a password; empty without one
+    link: str = ""  #: registration link of a successor, as secret as a password
+    pass_code: str = ""  #: that the link asks for, where the account demands one
 
 
 def request_recovery(
@@ -109,17 +111,17 @@ def approve_recovery(*, operator: Operator, request_id: UUID, at: datetime) -> R
     if request.requested_by_id == operator.person_id:
         raise SameOperator(_("You asked for this yourself. Another operator has to approve it."))
     if request.state == RecoveryState.APPROVED:
-        return Recovered(request, "")
+        return Recovered(request)
     with transaction.atomic():
         if not accounts.approve_recovery(
             request_id=request_id, approved_by=operator.person_id, at=at
         ):
             raise _ended(recovery_facts(request_id, at))
-        link = _carry_out(request, at)
+        link, code = _carry_out(request, at)
         request = recovery_facts(request_id, at)
         _record(request, operator, "recovery.approve", at)
         _tell(request, _told_approval)
-    return Recovered(request, link)
+    return Recovered(request, link, code)
 
 
 def withdraw_recovery(*, operator: Operator, request_id: UUID, at: datetime) -> RecoveryFacts:
@@ -187,14 +189,21 @@ def _check_in_use(row: HolderRow) -> None:
         )
 
 
-def _carry_out(request: RecoveryFacts, at: datetime) -> str:
-    """Give the role through the same action as everybody; return a successor's link."""
+def _carry_out(request: RecoveryFacts, at: datetime) -> tuple[str, str]:
+    """Give the role through the same action as everybody; return a successor's link and code."""
     account_id = request.account.id
     actor = _actor(account_id)
     row = _candidate(actor, account_id, request.email, successor=bool(request.successor))
-    license_id, link = row.license_id, ""
+    license_id, link, code = row.license_id, "", ""
     if request.successor:
-        wish = Wish(request.successor, keep_roles=True, mail=True)
+        rules = protection_of(account_id)
+        code = new_pass_code() if rules.pass_code_required else ""
+        wish = Wish(
+            request.successor,
+            keep_roles=True,
+            mail=rules.server_invitations,
+            terms=LinkTerms(pass_code=code),
+        )
         plan = plan_reassignment(
             actor=actor, account_id=account_id, license_id=license_id, wish=wish, at=at
         )
@@ -217,7 +226,7 @@ def _carry_out(request: RecoveryFacts, at: datetime) -> str:
         role=Role.REGISTRATION_ADMIN,
         at=at,
     )
-    return link
+    return link, code if link else ""
 
 
 def _ended(request: RecoveryFacts) -> RecoveryEnded:

@@ -12,7 +12,8 @@ from siegel.accounts.actions import (
     make_operator,
     needs_password,
 )
-from siegel.accounts.models import Person, RecoveryRequest
+from siegel.accounts.models import Person, Protection, RecoveryRequest, RegistrationLink
+from siegel.accounts.pass_codes import is_pass_code
 from siegel.accounts.permissions import Role
 from siegel.accounts.queries import roles_of
 from siegel.accounts.recoveries import RecoveryState, recoveries, recovery_facts
@@ -201,6 +202,20 @@ def test_a_successor_gets_license_and_role_and_the_leaver_keeps_nothing(
     assert License.objects.filter(released_at=None).count() == count
     run_jobs()
     assert any(done.link in mail.body for mail in mailoutbox if mail.to == ["nina@musterwerk.test"])
+
+
+def test_a_protected_account_gets_its_successor_by_hand_and_with_a_pass_code(
+    world, omar, olga, mailoutbox
+):
+    Protection.objects.update_or_create(
+        account_id=world.musterwerk.id,
+        defaults={"server_invitations": False, "pass_code_required": True},
+    )
+    done = approve(olga, ask(omar, world, successor="nina@musterwerk.test"))
+    run_jobs()
+    assert not any(done.link in mail.body for mail in mailoutbox)
+    link = RegistrationLink.objects.get(profile__email="nina@musterwerk.test")
+    assert is_pass_code(done.pass_code, link.pass_code)
 
 
 def test_a_successor_who_cannot_be_is_refused_at_once(world, omar):
