@@ -22,6 +22,7 @@ from siegel.licensing.queries.seats import works_elsewhere
 from siegel.workflows.administrators import keep_an_administrator
 from siegel.workflows.invitation_mail import mail_links
 from siegel.workflows.invitation_rules import require_code, require_mail_allowed
+from siegel.workflows.reassignment_mail import mail_successor
 from siegel.workflows.reassignment_plan import (
     ReassignmentPlan,
     Way,
@@ -120,6 +121,8 @@ def _carry_out(
     _close_access(plan, at)
     if plan.way == Way.PASS_ON:
         _invite(actor, account_id, successor_id, wish, at)
+    else:
+        mail_successor.enqueue(str(now_held), plan.leaver.name)
     _record(actor, plan, now_held, successor_person, at)
     return {"license": str(now_held), "profile": str(successor_id), "way": str(plan.way)}
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,6 +22,7 @@ from siegel.boxes.kinds import BoxKind
 from siegel.boxes.models import Box, BoxMember
 from siegel.boxes.rules import MANAGER, OWNER, Rights
 from siegel.core.refusal import BadInput, Forbidden, NotFound
+from siegel.jobs.worker import run_jobs
 from siegel.licensing import actions as licensing
 from siegel.licensing.actions.licenses import WrongState
 from siegel.licensing.kinds import LicenseState, PoolKind
@@ -679,3 +681,13 @@ def test_two_who_swap_licenses_do_not_wait_for_each_other_forever():
     )
     both = License.objects.filter(id__in=[world.paul.license_id, world.bea.license_id])
     assert both.filter(released_at=None).count() == 1
+
+
+def test_somebody_who_works_here_already_is_told_by_mail():
+    world = cast.assemble()
+    make.box(world.paul)
+    reassign(world.tom, world.paul, world.gina.email)
+    run_jobs()
+    (told,) = (message for message in mail.outbox if message.to == [world.gina.email])
+    assert told.subject == "Sie haben die Boxen von Paul Özdemir übernommen"
+    assert "Ihnen gehört jetzt 1 Box." in told.body

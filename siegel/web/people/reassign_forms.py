@@ -38,8 +38,16 @@ class SuccessorForm(forms.Form):
         label=gettext_lazy("Roles"), required=False, initial="end", widget=forms.RadioSelect
     )
 
-    def __init__(self, roles: Sequence[Role], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, roles: Sequence[Role], suggest: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # People of the account appear while one types; somebody new is typed to the end.
+        self.fields["email"].widget.attrs |= {
+            "list": "people-here",
+            "hx-get": suggest,
+            "hx-trigger": "input changed delay:200ms",
+            "hx-target": "#people-here",
+            "hx-sync": "this:replace",
+        }
         if not roles:
             del self.fields["roles"]
             return

@@ -16,7 +16,7 @@ from siegel.web.access import AccountRequest, account_page
 from siegel.web.people.delivery import delivery_notice
 from siegel.web.people.frame import details_of, person_address, person_frame
 from siegel.web.people.list_address import back_to_list, kept
-from siegel.web.people.reassign_forms import SuccessorForm
+from siegel.web.people.views_reassign import successor_form
 from siegel.web.people.views_restore import restore_lines
 from siegel.web.toasts import toast
 from siegel.workflows.invitation_state import LinkStanding, invitation_state
@@ -39,7 +39,7 @@ def show_access(request: AccountRequest, license_id: UUID) -> HttpResponse:
         context["delivery"] = delivery_notice(state, details.row.email) if state else None
         context["link_open"] = state is not None and state.standing == LinkStanding.OPEN
         context["may_mail"] = protection_of(request.account.id).server_invitations
-    context["form"] = SuccessorForm(details.row.roles)
+    context["form"] = successor_form(request, details)
     context["restoring"] = restore_lines(request, license_id) if context["may_end"] else []
     return render(request, "people/access.html", context)
 

@@ -1,11 +1,13 @@
 """Giving a license to somebody else: who, then what will happen, then it is done."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -44,7 +46,7 @@ def reassign(request: AccountRequest, license_id: UUID) -> HttpResponse:
     details = details_of(request, license_id)
     data = (request.POST if request.method == "POST" else request.GET).copy()
     data.setdefault("roles", "end")
-    form = SuccessorForm(details.row.roles, data if "email" in data else None)
+    form = successor_form(request, details, data if "email" in data else None)
     if not form.is_bound:
         return _ask(request, details, form)
     if not form.is_valid():
@@ -52,6 +54,14 @@ def reassign(request: AccountRequest, license_id: UUID) -> HttpResponse:
     if request.method == "POST" and "plan" in data:
         return _carry_out(request, details, form)
     return _preview(request, details, form)
+
+
+def successor_form(
+    request: AccountRequest, details: HolderDetails, data: Any = None
+) -> SuccessorForm:
+    """Return the question who shall have this license."""
+    suggest = reverse("log_people", args=[request.account.slug])
+    return SuccessorForm(details.row.roles, suggest, data)
 
 
 def _ask(

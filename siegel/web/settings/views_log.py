@@ -115,8 +115,12 @@ def show_log(request: AccountRequest) -> HttpResponse:
 @require_safe
 @account_page(Permission.ADMIN_LOG_VIEW)
 def suggest(request: AccountRequest) -> HttpResponse:
-    """Return the people whom the typed text may mean, as choices of the field."""
-    text = next((request.GET[name] for name in _PEOPLE if request.GET.get(name)), "")
+    """Return the people whom the typed text may mean, as choices of the field.
+
+    ``email`` is the field of other pages that ask for somebody of the account.
+    """
+    names = (*_PEOPLE, "email")
+    text = next((request.GET[name] for name in names if request.GET.get(name)), "")
     found = suggest_people(actor=request.actor, account_id=request.account.id, text=text)
     return render(request, "settings/log_people.html", {"people": found[:SUGGESTIONS]})
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,8 +26,10 @@ from siegel.workflows.booking_plan import plan_booking
 from siegel.workflows.change_booking import change_booking
 from siegel.workflows.change_roles import grant_role
 from siegel.workflows.demo.names import People
-from siegel.workflows.invite_person import invite_person
+from siegel.workflows.invite_person import invite_person, open_invitation
 from siegel.workflows.open_account import open_account
+from siegel.workflows.reassign_license import reassign_license
+from siegel.workflows.reassignment_plan import Wish, plan_reassignment
 from siegel.workflows.remove_people import remove_person
 from siegel.workflows.suspend_license import suspend_license
 
@@ -130,6 +133,7 @@ class _Story:
         self.account: AccountFacts
         self.admins: list[UUID] = []
         self.came: dict[str, _Came] = {}  # by e-mail
+        self.leaver: PersonData  # whose license passes on to a colleague
 
     def tell(self) -> None:
         """Note every act, then carry them out in the order of time."""
@@ -138,6 +142,7 @@ class _Story:
         self._note_bookings()
         self._note_employees()
         self._note_guests()
+        self._note_succession()
         for at, _number, act in sorted(self.acts, key=lambda noted: noted[:2]):
             act(at)
 
@@ -227,6 +232,8 @@ class _Story:
             self._note_stay(person, PoolKind.FULL, joined, last_active=active)
             if not number:
                 self._note(DAYS - 30, partial(self._suspend, person.email))
+            if number == 1:
+                self.leaver = person
         for number in range(9):
             joined = 5 + number * 70
             left = joined + self.random.uniform(60, 160)
@@ -246,6 +253,26 @@ class _Story:
             self._note_stay(self.people.outsider(), PoolKind.GUEST, joined, left=left)
         for number in range(6):
             self._note_invitation(self.people.outsider(), PoolKind.GUEST, DAYS - 9 + number)
+
+    def _note_succession(self) -> None:
+        """Somebody changes the job; their license passes on to a new colleague."""
+        successor = self.people.employee()
+        passed = self._note(DAYS - 45, partial(self._pass_on, successor))
+        accepted = self._note(DAYS - 44, partial(self._accept, successor.email), after=passed)
+        self._note(DAYS - 2, partial(self._sign_in, successor.email), after=accepted)
+
+    def _pass_on(self, successor: PersonData, at: datetime) -> None:
+        anna, license_id = self._actor(0), self.came[self.leaver.email].license_id
+        wish = Wish(successor.email, successor.first_name, successor.last_name)
+        place: dict[str, Any] = {"actor": anna, "account_id": self.account.id, "at": at}
+        plan = plan_reassignment(**place, license_id=license_id, wish=wish)
+        done = reassign_license(**place, license_id=license_id, wish=wish, confirmed=plan.hash)
+        link = open_invitation(**place, profile_id=done.profile_id)
+        token = link.link.rstrip("/").rsplit("/", 1)[-1] if link else ""
+        known = invitation_of(token)
+        if known is None:
+            raise RuntimeError("a reassigned license without a link")
+        self.came[successor.email] = _Came(done.license_id, known.person_id, token)
 
     def _note_stay(
         self,

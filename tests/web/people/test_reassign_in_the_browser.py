@@ -111,6 +111,10 @@ def test_the_pages_fit_a_phone_and_a_no_stays_beside_what_was_typed(
         page.goto(base + path)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
     expect(page.get_by_text("Niemand weist sich selbst")).to_be_visible()
+    page.get_by_label("Neue E-Mail-Adresse").fill("")
+    page.get_by_label("Neue E-Mail-Adresse").press_sequentially("ross")
+    expect(page.locator("#people-here option")).to_have_attribute("value", world.gina.email)
+    page.goto(base + "/reassign/?email=anna@musterwerk.test")
     expect(page.get_by_label("Neue E-Mail-Adresse")).to_have_value("anna@musterwerk.test")
     accessible()
 
