@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)
-PARTS = ("status", "hot", "bulk", "log", "reassign", "removal", "web")
+PARTS = ("status", "hot", "bulk", "overview", "log", "reassign", "removal", "web")
 MARK = "row "
 
 

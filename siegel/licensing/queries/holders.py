@@ -32,6 +32,8 @@ SORTS = (
     "data_rooms",
     "owned",
 )
+#: Those that sort by what is on the license; all others by what the account knows of a person.
+_BY_LICENSE = set(SORTS) - {"name", "email", "organisation", "kind"}
 PAGE_SIZE = 50
 #: Up to so many matches are looked up once and sorted; more are met soon on a walk by the index.
 _FEW = 1_000
@@ -73,7 +75,7 @@ def holders(
     """
     require(actor, Permission.PEOPLE_VIEW, account_id)
     query = _Query(account_id, filter, _pools(account_id), at)
-    total, rows, few = query.counted()
+    total, rows, few = query.counted(sort)
     part = query.reader(rows, sort, few=few).page(page, size)
     found = with_roles([holder_row(row) for row in part.rows])
     return HolderPage(found, total, part.number + 1 if found else 0, part.previous, part.next)
@@ -100,7 +102,7 @@ def iterate_holders(
 
 
 def _page_by_page(query: "_Query", sort: str) -> Iterator[HolderRow]:
-    _total, rows, few = query.counted()
+    _total, rows, few = query.counted(sort)
     reader = query.reader(rows, sort, few=few)
     cursor = ""
     while True:
@@ -164,16 +166,19 @@ class _Query:
         rows = self._held().filter(pool__in=self.all, holder__account_id=self.account_id)
         return _sortable(self._without_other_kinds(rows))
 
-    def counted(self) -> tuple[int, Callable[[], QuerySet[License]], bool]:
+    def counted(self, sort: str) -> tuple[int, Callable[[], QuerySet[License]], bool]:
         """Return how many rows there are, a function that returns them, and whether they are few.
 
         A rare match would make the walk along a sorted index long; few are looked up instead.
         """
+        # Sorted by what is on the license, the database has to begin there.
+        of_profiles = sort.removeprefix("-") not in _BY_LICENSE
+        sortable = self.to_sort if of_profiles else lambda: _sortable(self.rows())
         if self.at is None and not replace(self.narrow, kind=None).narrows:
-            return sum(pool.used for pool in self.pools.values()), self.to_sort, False
+            return sum(pool.used for pool in self.pools.values()), sortable, False
         ids = list(self.rows().order_by().values_list("id", flat=True)[: _FEW + 1])
         if len(ids) > _FEW:
-            return self.rows().order_by().count(), self.to_sort, False
+            return self.rows().order_by().count(), sortable, False
         return len(ids), lambda: _sortable(License.objects.filter(id__in=ids)), True
 
     def reader(self, rows: Callable[[], QuerySet[License]], sort: str, *, few: bool) -> Reader:

@@ -169,7 +169,8 @@ def chips(form: FilterForm, query: QueryDict) -> list[Chip]:
         text = form.words_for(name) if query.get(name) else ""
         if text:
             without = query.copy()
-            for gone in (name, "page"):
+            empty = [other for other, value in query.items() if not value]
+            for gone in (name, "page", *empty):
                 without.pop(gone, None)
             address = f"?{without.urlencode()}" if without else "."
             found.append(Chip(str(form.fields[name].label), text, address))
