@@ -73,6 +73,14 @@ def _page_invite(world: Cast, client: Client, _path: Path) -> str:
     return page.text
 
 
+def _page_guest(world: Cast, client: Client, _path: Path) -> str:
+    client.force_login(world.paul.login)
+    words = {"delivery": "copy", "language": "de", "code": "none", "days": "9", "end": "none"}
+    page = client.post("/a/musterwerk/guests/invite/", words | {"email": "neu@gast.test"})
+    assert page.status_code == 409
+    return page.text
+
+
 def _api_invite(world: Cast, client: Client, _path: Path) -> str:
     answer = send(
         client,
@@ -176,6 +184,7 @@ ROWS: dict[str, Callable[[Cast, Client, Path], str]] = {
     "siegel.commands.access:change_kind_command": _shell_promote,
     "siegel.commands.accounts:invite_command": _shell_invite,
     "siegel.commands.import_people:import_people_command": _shell_import,
+    "siegel.web.guests.views_invite:invite": _page_guest,
     "siegel.web.people.views_invite:invite": _page_invite,
     "siegel.web.people.views_kind:change": _page_promote,
     "siegel.web.people_import.views:preview": _page_import,

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 ADMINS = {"anna", "tom"}
 BILLING = {"anna", "bea"}
+INVITING = {"anna", "tom", "bea", "otto", "paul"}  # full licenses with the right to have guests
 EVERYBODY = {"anna", "tom", "bea", "otto", "paul", "gina"}
 OTHERS = {"ines", "xaver"}  # invited but not accepted; from another account
 
@@ -73,6 +74,17 @@ ACCOUNT_PAGES = {
     "people_bin_chosen": ADMINS,
     "people_restore": ADMINS,
     "people_erase": {"anna"},
+    "guests": INVITING,
+    "guests_of_colleagues": INVITING,
+    "guest_invite": INVITING,
+    "guest": INVITING,
+    "guest_take": INVITING,
+    "guest_share": INVITING,
+    "guest_leave": INVITING,
+    "guest_end": INVITING,
+    "guest_link": INVITING,
+    "guest_link_new": INVITING,
+    "guest_link_mail": INVITING,
     "person_roles": ADMINS,
     "person_role": ADMINS,
 }

@@ -44,7 +44,10 @@ class Theme:
 
 
 # What stands where in the sidebar, and the permission without which it is not shown.
-_UPPER = (("people", "users", Permission.PEOPLE_VIEW, lambda: _("Users")),)
+_UPPER = (
+    ("people", "users", Permission.PEOPLE_VIEW, lambda: _("Users")),
+    ("guests", "users-plus", Permission.GUEST_INVITE, lambda: _("My guests")),
+)
 _LOWER = (
     ("settings", "settings", Permission.STATUS_VIEW, lambda: _("Company-wide settings")),
     ("ledger", "table", Permission.LEDGER_VIEW, lambda: _("License ledger")),
@@ -136,7 +139,9 @@ class Shell:
         return getattr(self._request, "seats", [])
 
     def _permissions_of(self, seat: Seat) -> frozenset[Permission]:
-        return Actor(person_id=None, account_id=seat.account.id, roles=seat.roles).permissions
+        return frozenset(seat.rights).union(
+            Actor(person_id=None, account_id=seat.account.id, roles=seat.roles).permissions
+        )
 
     def _same_section(self, seat: Seat) -> str:
         start = f"/a/{seat.account.slug}/"

@@ -12,6 +12,7 @@ urlpatterns = [
     path("sign-in/", include("siegel.web.signin.urls")),
     path("a/<slug:slug>/settings/", include("siegel.web.settings.urls")),
     path("a/<slug:slug>/people/", include("siegel.web.people.urls")),
+    path("a/<slug:slug>/guests/", include("siegel.web.guests.urls")),
     path("r/", include("siegel.web.register.urls")),
     path("language/", preferences.choose_language, name="language"),
     path("theme/", preferences.choose_theme, name="theme"),

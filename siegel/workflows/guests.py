@@ -1,5 +1,6 @@
 """Whose guests are whose: find a colleague's guest and share them, instead of inviting twice."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,12 +11,13 @@ from siegel.accounts.permissions import Actor, Permission, require
 from siegel.accounts.queries import zone_of
 from siegel.audit.actions import record
 from siegel.core.periods import local_day, midnight_after
-from siegel.core.refusal import BadInput, NotFound, Refusal
+from siegel.core.refusal import BadInput, NotFound, Refusal, WayOut
 from siegel.licensing import actions as licensing
 from siegel.licensing.queries.guests import (
     Guest,
     guest_of_email,
     may_see_guest,
+    require_own_or_all,
     sponsors_of,
     sponsors_who_may,
 )
@@ -87,7 +89,11 @@ def leave_guest(*, actor: Actor, account_id: UUID, license_id: UUID, at: datetim
         return
     if len(sponsors) == 1:
         raise LastSponsor(
-            _("Nobody else has this guest. Please share the guest with a colleague first.")
+            _("Nobody else has this guest. Please share the guest with a colleague first."),
+            ways_out=(
+                WayOut("share-guest", _("Share the guest with a colleague")),
+                WayOut("end-guest", _("Let the guest license end")),
+            ),
         )
     licensing.drop_sponsor(guest_id=license_id, sponsor_id=actor.license_id)
     record(
@@ -110,16 +116,37 @@ def limit_guest(
     idle_days: int | None,
     at: datetime,
 ) -> None:
-    """Let a guest's license end, or last again with neither.
+    """Let one guest's license end, or last again with neither; see ``limit_guests``."""
+    limit_guests(
+        actor=actor,
+        account_id=account_id,
+        license_ids=[license_id],
+        last_day=last_day,
+        idle_days=idle_days,
+        at=at,
+    )
 
-    It ends at the midnight after ``last_day`` in the account's time zone, or at the one after so
+
+@transaction.atomic
+def limit_guests(
+    *,
+    actor: Actor,
+    account_id: UUID,
+    license_ids: Sequence[UUID],
+    last_day: date | None,
+    idle_days: int | None,
+    at: datetime,
+) -> None:
+    """Let guest licenses end, or last again with neither: all of them, or none.
+
+    They end at the midnight after ``last_day`` in the account's time zone, or at the one after so
     many days without sign-in.
 
-    :raises NotFound: no guest whom the actor may decide about.
+    :raises NotFound: one is no guest whom the actor may decide about.
     :raises BadInput: the day is over, or both are given.
     """
     require(actor, Permission.GUEST_INVITE, account_id)
-    may_see_guest(actor, account_id, license_id, decide=True)
+    require_own_or_all(actor, account_id, license_ids)
     if last_day is not None and idle_days is not None:
         raise BadInput(_("Please give either a last day or a number of days without sign-in."))
     zone = zone_of(account_id)
@@ -128,7 +155,7 @@ def limit_guest(
     licensing.set_end(
         actor=actor,
         account_id=account_id,
-        license_ids=[license_id],
+        license_ids=license_ids,
         ends_at=midnight_after(last_day, zone) if last_day else None,
         idle_days=idle_days,
         at=at,

@@ -6,8 +6,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from siegel.accounts.actions import NewLink
-from siegel.accounts.queries import protection_of
-from siegel.core.refusal import Refusal
+from siegel.accounts.permissions import Actor, Permission, require
+from siegel.accounts.queries import protection_of, roles_among
+from siegel.core.refusal import NotFound, Refusal
+from siegel.licensing.queries.guests import are_own_guests
+from siegel.workflows.administrators import require_rank
 
 
 class NoServerInvitations(Refusal):
@@ -48,3 +51,18 @@ def require_code(account_id: UUID, links: Sequence[NewLink]) -> None:
                 "protection). Please make a link with a pass code."
             )
         )
+
+
+def require_reach(actor: Actor, account_id: UUID, profile_ids: Sequence[UUID]) -> None:
+    """Return if the actor may hand out registration links of these people.
+
+    Administrators may for everybody below them, others who may have guests for their own guests.
+
+    :raises Forbidden: one of them has a role that is out of the actor's reach.
+    :raises NotFound: one of them is no guest of the actor, who administers nobody.
+    """
+    require(actor, Permission.GUEST_INVITE, account_id)
+    if actor.may(Permission.LICENSE_ASSIGN, account_id):
+        require_rank(actor, account_id, roles_among(profile_ids))
+    elif not are_own_guests(actor, account_id, profile_ids):
+        raise NotFound(_("This does not exist, or it belongs to another account."))

@@ -10,6 +10,7 @@ from siegel.accounts.permissions import Actor, Permission, require
 from siegel.accounts.queries import InvitationFacts, invitations_of
 from siegel.jobs.models import JobState
 from siegel.jobs.queries import JobFacts, jobs_by_id
+from siegel.licensing.queries.guests import are_own_guests
 
 
 class Delivery(StrEnum):
@@ -61,7 +62,8 @@ def invitation_states(
     *, actor: Actor, account_id: UUID, profile_ids: Sequence[UUID], at: datetime
 ) -> dict[UUID, InvitationState]:
     """Return how the invitations of these people of the account stand, by profile."""
-    require(actor, Permission.PEOPLE_VIEW, account_id)
+    if not are_own_guests(actor, account_id, profile_ids):
+        require(actor, Permission.PEOPLE_VIEW, account_id)
     links = {
         profile_id: link
         for profile_id, link in invitations_of(profile_ids).items()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from siegel.accounts import actions as accounts
 from siegel.accounts.actions import LinkTerms, NewLink, PersonData
 from siegel.accounts.permissions import Actor, Permission, Role, require
-from siegel.accounts.queries import latest_invitation, roles_among
+from siegel.accounts.queries import latest_invitation
 from siegel.accounts.tokens import registration_address
 from siegel.audit.actions import record, record_each
 from siegel.core.refusal import BadInput, NotFound
@@ -19,12 +19,11 @@ from siegel.licensing import actions as licensing
 from siegel.licensing.actions.licenses import AlreadyLicensed, WrongState
 from siegel.licensing.kinds import PERSONAL, LicenseState, PoolKind
 from siegel.licensing.queries.one_holder import holdings, license_of_address, live_license
-from siegel.workflows.administrators import require_rank
 from siegel.workflows.change_roles import grant_role
 from siegel.workflows.guests import limit_guest
 from siegel.workflows.in_bin import require_not_in_bin
 from siegel.workflows.invitation_mail import mail_links
-from siegel.workflows.invitation_rules import require_code, require_mail_allowed
+from siegel.workflows.invitation_rules import require_code, require_mail_allowed, require_reach
 from siegel.workflows.own_organisation import with_organisation
 
 
@@ -246,11 +245,11 @@ def invite_people(
     :raises Forbidden: one of them has a role that is out of the actor's reach.
     :raises WrongState: somebody has registered, or the license was released.
     """
-    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    require(actor, Permission.GUEST_INVITE, account_id)
+    found = holdings(account_id, license_ids)
+    require_reach(actor, account_id, [one.profile_id for one in found.values()])
     if mail:
         require_mail_allowed(account_id)
-    found = holdings(account_id, license_ids)
-    _require_rank_over(actor, account_id, [one.profile_id for one in found.values()])
     for license_id in license_ids:
         if license_id not in found:
             raise NotFound(_("This does not exist, or it belongs to another account."))
@@ -292,13 +291,13 @@ def mail_again(
     :raises NotFound: no such license in this account.
     :raises WrongState: the person has registered, or the license was released.
     """
-    require(actor, Permission.LICENSE_ASSIGN, account_id)
-    require_mail_allowed(account_id)
+    require(actor, Permission.GUEST_INVITE, account_id)
     held = holdings(account_id, [license_id]).get(license_id)
     if held is None:
         raise NotFound(_("This does not exist, or it belongs to another account."))
+    require_reach(actor, account_id, [held.profile_id])
+    require_mail_allowed(account_id)
     require_waiting(held.state)
-    _require_rank_over(actor, account_id, [held.profile_id])
     link = latest_invitation(held.profile_id)
     if link is None or not link.usable(at):
         return None
@@ -324,15 +323,11 @@ def open_invitation(
 
     :raises Forbidden: the person has a role that is out of the actor's reach.
     """
-    _require_rank_over(actor, account_id, [profile_id])
+    require_reach(actor, account_id, [profile_id])
     link = latest_invitation(profile_id)
     if link is None or link.account.id != account_id or not link.usable(at):
         return None
     return OpenInvitation(registration_address(link.id), link.expires_at)
-
-
-def _require_rank_over(actor: Actor, account_id: UUID, profile_ids: Sequence[UUID]) -> None:
-    require_rank(actor, account_id, roles_among(profile_ids))
 
 
 def require_waiting(state: LicenseState) -> None:

@@ -93,11 +93,64 @@ def may_see_guest(
     return _with_sponsors(actor, [_guest(row)])[0]
 
 
+def require_own_or_all(actor: Actor, account_id: UUID, license_ids: Sequence[UUID]) -> None:
+    """Return if all of these are live guests whose licenses are the actor's to end.
+
+    :raises NotFound: one is not, or there is none of this id.
+    """
+    may = actor.may(Permission.LICENSE_ASSIGN, account_id)
+    rows = _live(account_id) if may else _own(actor, account_id)
+    if rows.filter(id__in=set(license_ids)).count() != len(set(license_ids)):
+        raise NotFound(_("This does not exist, or it belongs to another account."))
+
+
 def guest_of_email(account_id: UUID, email: str) -> Guest | None:
     """Return the account's live guest with this address, or None."""
     rows = _live(account_id).filter(holder__email=email.strip().lower())
     row = rows.values_list(*_FIELDS).first()
     return _guest(row) if row else None
+
+
+def guest_to_take(actor: Actor, account_id: UUID, email: str) -> Guest | None:
+    """Return the live guest with this address, with no more than the actor may know of them.
+
+    Whoever knows the whole address learns that there is such a guest; name and sponsors are only
+    told to those who could find the guest as well.
+    """
+    require(actor, Permission.GUEST_INVITE, account_id)
+    known = guest_of_email(account_id, email)
+    if known is None:
+        return None
+    if _visible(actor, account_id).filter(id=known.license_id).exists():
+        return _with_sponsors(actor, [known])[0]
+    own = actor.license_id in sponsors_of(known.license_id)
+    return replace(known, name=known.email, organisation="", own=own)
+
+
+def are_own_guests(actor: Actor, account_id: UUID, profile_ids: Sequence[UUID]) -> bool:
+    """Return whether the actor may have guests, and all of these people are theirs."""
+    if not actor.may(Permission.GUEST_INVITE, account_id):
+        return False
+    wanted = set(profile_ids)
+    rows = _own(actor, account_id).filter(holder__in=wanted)
+    return bool(wanted) and rows.count() == len(wanted)
+
+
+def possible_sponsors(
+    *, actor: Actor, account_id: UUID, license_id: UUID, search: str = "", limit: int = 50
+) -> list[tuple[UUID, str]]:
+    """Return the colleagues with whom a guest can be shared, whom the actor may find, by name."""
+    require(actor, Permission.GUEST_INVITE, account_id)
+    rows = visible(actor, account_id).filter(
+        pool__kind=PoolKind.FULL, state=LicenseState.ACTIVE, invites_guests=True
+    )
+    rows = rows.exclude(id__in=sponsors_of(license_id)).exclude(id__in=[actor.license_id])
+    for word in words_of(search):
+        rows = rows.filter(holder__search__contains=f" {word}")
+    found = rows.order_by(*_ORDER).values_list(
+        "id", "holder__first_name", "holder__last_name", "holder__email"
+    )
+    return [(id_, name_or_email(*name)) for id_, *name in found[:limit]]
 
 
 def sponsors_of(license_id: UUID) -> set[UUID]:

@@ -61,7 +61,8 @@ def _with_text(role: Role) -> str:
     return format_html("<b>{}</b> <small>{}</small>", role.label, role_text(role))
 
 
-def _ends() -> list[tuple[str, str]]:
+def end_choices() -> list[tuple[str, str]]:
+    """Return how long a guest can stay."""
     return [
         ("none", _("Until removed")),
         ("date", _("Until a day")),
@@ -154,7 +155,7 @@ class RightsStep(forms.Form):
             self._offer("roles", [(str(one), _with_text(one)) for one in world.roles])
             self._offer("allowed", [(name, str(_ALLOWED[name])) for name in world.rights])
         else:
-            self._offer("end", _ends())
+            self._offer("end", end_choices())
         if world.groups:
             self._offer("groups", [(str(one.id), one.name) for one in world.groups])
         else:
