@@ -19,11 +19,11 @@ from siegel.accounts.permissions import (
     require,
     require_role_change,
 )
-from siegel.boxes import actions as boxes
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.rules import RIGHTS
 from siegel.workflows.change_roles import grant_role, withdraw_role
+from siegel.workflows.hand_over_boxes import check_not_oneself, hand_over_boxes
 from siegel.workflows.people_overview import Person
 from siegel.workflows.suspend_license import activate_license, suspend_license
 
@@ -254,13 +254,17 @@ class HandOver:
         """Ask for the permission.
 
         :raises Forbidden: the actor manages no licenses.
+        :raises ToOneself: the boxes would go to the actor.
         """
         require(actor, Permission.LICENSE_ASSIGN, account_id)
+        check_not_oneself(actor, self.to)
 
     def left_out(self, actor: Actor, account_id: UUID, person: Person) -> LeftOut | None:
-        """Leave out who gets the boxes, and who has none."""
+        """Leave out who gets the boxes, those above, and who has none."""
         if person.row.license_id == self.to:
             return LeftOut.SUCCESSOR
+        if _above(actor, account_id, person):
+            return LeftOut.RANK
         return None if person.row.boxes else LeftOut.NO_BOXES
 
     def done(self, person: Person) -> bool:
@@ -278,7 +282,7 @@ class HandOver:
     ) -> None:
         """Move the boxes of each in one statement."""
         for one in people:
-            boxes.move_boxes(
+            hand_over_boxes(
                 actor=actor,
                 account_id=account_id,
                 from_license=one.row.license_id,

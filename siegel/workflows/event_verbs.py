@@ -228,6 +228,9 @@ _SETTINGS = {
         _("%(actor)s set the invitation text (%(language)s) back to the default"),
     ),
     "box.create": Verb(EventType.BOXES, _("%(actor)s created a box")),
+    "box.hand-over": Verb(
+        EventType.BOXES, _("%(actor)s gave the boxes of %(subject)s to somebody else")
+    ),
 }
 VERBS: Mapping[str, Verb] = (
     _LICENSES | _ACCESS | _LOGIN | _ROLES | _RECOVERY | _GROUPS | _PEOPLE | _BOOKINGS | _SETTINGS

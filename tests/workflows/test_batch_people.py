@@ -23,6 +23,8 @@ from siegel.workflows.batch_changes import (
     SetState,
 )
 from siegel.workflows.batch_people import SelectionChanged, change_many, plan_batch
+from siegel.workflows.hand_over_boxes import hand_over_boxes
+from siegel.workflows.reassignment_plan import ToOneself
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +197,40 @@ def test_boxes_are_handed_over_and_the_people_stay(world):
     tom = License.objects.get(id=world.tom.license_id)
     assert (tom.boxes, tom.owned_bytes) == (4, 24)
     assert License.objects.filter(released_at=None).count() >= 7
+
+
+def test_nobody_hands_the_boxes_of_others_to_themselves(world):
+    make.box(world.paul)
+    with pytest.raises(ToOneself):
+        plan(world, HandOver(world.anna.license_id))
+
+
+def test_boxes_of_those_above_stay_with_them(world):
+    make.box(world.anna)
+    make.box(world.otto)
+    found = plan(world, HandOver(world.paul.license_id), who="tom")
+    assert short(found.people) == {"otto"}
+    assert "anna" in reasons(found)[LeftOut.RANK]
+    with pytest.raises(Forbidden):
+        hand_over_boxes(
+            actor=world.tom.actor,
+            account_id=world.musterwerk.id,
+            from_license=world.anna.license_id,
+            to_license=world.paul.license_id,
+            at=make.START,
+        )
+
+
+def test_handing_over_is_in_the_log_for_each_owner(world):
+    make.box(world.paul)
+    make.box(world.otto)
+    change = HandOver(world.tom.license_id)
+    carry_out(world, change, plan(world, change).hash)
+    rows = Event.objects.filter(verb="box.hand-over", actor_id=world.anna.person_id)
+    assert set(rows.values_list("subject_id", "data__boxes")) == {
+        (world.paul.person_id, 1),
+        (world.otto.person_id, 1),
+    }
 
 
 @pytest.mark.parametrize("who", ["bea", "otto", "paul", "gina"])

@@ -188,5 +188,5 @@ def _candidates(request: AccountRequest, form: BatchForm) -> list[HolderRow]:
     found = holders(
         actor=request.actor, account_id=request.account.id, filter=narrow, size=_CANDIDATES
     )
-    fit = {LicenseState.ACTIVE, LicenseState.INVITED}
-    return [row for row in found.rows if row.state in fit]
+    fit, own = {LicenseState.ACTIVE, LicenseState.INVITED}, request.actor.license_id
+    return [row for row in found.rows if row.state in fit and row.license_id != own]
