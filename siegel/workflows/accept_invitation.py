@@ -213,9 +213,12 @@ def _check_pass_code(link: InvitationFacts, pass_code: str, at: datetime, door: 
 
 
 def _use(link: InvitationFacts, at: datetime, door: str) -> None:
+    # The license before its link, as whoever removes or reassigns takes them: crosswise, each of
+    # the two would wait for the other.
+    accepted = licensing.accept_license(holder_id=link.profile_id, at=at)
     if not accounts.use_registration_link(link_id=link.id, at=at):
         raise LinkNotOpen(LinkState.USED)
-    if not licensing.accept_license(holder_id=link.profile_id, at=at):
+    if not accepted:
         raise LinkNotOpen(LinkState.WITHDRAWN)
     record(
         account_id=link.account.id,

@@ -48,6 +48,10 @@ class Change(Protocol):
     def extras(self) -> Sequence[str]:
         """What of ``people_overview.EXTRAS`` it needs to know."""
 
+    @property
+    def also(self) -> Sequence[UUID]:
+        """Licenses that it changes beside those of the selection."""
+
     def check(self, actor: Actor, account_id: UUID) -> None:
         """Return if the actor may do this at all."""
 
@@ -76,6 +80,7 @@ class SetState:
 
     to: LicenseState
     extras: Sequence[str] = ()
+    also: Sequence[UUID] = ()
 
     def check(self, actor: Actor, account_id: UUID) -> None:
         """Ask for the permission.
@@ -117,6 +122,7 @@ class SetRole:
     role: Role
     give: bool
     extras: Sequence[str] = ()
+    also: Sequence[UUID] = ()
 
     def check(self, actor: Actor, account_id: UUID) -> None:
         """Ask for the role's permissions.
@@ -161,6 +167,7 @@ class SetRights:
 
     changes: Mapping[str, bool | str]
     extras: Sequence[str] = ()
+    also: Sequence[UUID] = ()
 
     def check(self, actor: Actor, account_id: UUID) -> None:
         """Ask for the permission.
@@ -204,6 +211,7 @@ class SetGroups:
     join: tuple[UUID, ...] = ()
     leave: tuple[UUID, ...] = ()
     extras: Sequence[str] = field(default=("groups",))
+    also: Sequence[UUID] = ()
 
     def check(self, actor: Actor, account_id: UUID) -> None:
         """Ask for the permission.
@@ -249,6 +257,11 @@ class HandOver:
 
     to: UUID
     extras: Sequence[str] = ()
+
+    @property
+    def also(self) -> Sequence[UUID]:
+        """Return who gets the boxes."""
+        return (self.to,)
 
     def check(self, actor: Actor, account_id: UUID) -> None:
         """Ask for the permission.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.core.refusal import WorldChanged
+from siegel.licensing import actions as licensing
 from siegel.licensing.queries.holder_filter import HolderFilter
 from siegel.workflows.batch_changes import Change, LeftOut
 from siegel.workflows.people_overview import Person, iterate_people
@@ -101,6 +102,12 @@ def change_many(
     plan = plan_batch(actor=actor, account_id=account_id, narrow=narrow, change=change)
     if not plan.people:
         return 0
+    if plan.hash == confirmed:
+        # Held all at once and in one order: two batches with the same people, or a batch and a
+        # removal, wait for each other and not crosswise. Then nothing changes any more.
+        ids = [*change.also, *(one.row.license_id for one in plan.people)]
+        licensing.hold_licenses(account_id=account_id, license_ids=ids, with_pools=False)
+        plan = plan_batch(actor=actor, account_id=account_id, narrow=narrow, change=change)
     if plan.hash != confirmed:
         raise SelectionChanged(
             _("This has changed in the meantime. Please look at it again and confirm.")

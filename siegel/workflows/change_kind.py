@@ -122,6 +122,8 @@ def change_kind(
     :raises LastRegistrationAdmin: nobody else could administer the account.
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
+    # With the pools, as removing does it: who administers the account is asked for after them.
+    licensing.hold_licenses(account_id=account_id, license_ids=[license_id])
     held = licensing.hold_license(account_id=account_id, license_id=license_id)
     plan = plan_kind_change(actor=actor, account_id=account_id, license_id=license_id, to=to)
     if plan.done:

@@ -89,7 +89,7 @@ def create_box(
 
 def _hold_owner(account_id: UUID, license_id: UUID | None) -> UUID:
     """Lock the owner's row, so that it is not released while a box becomes its."""
-    held = License.objects.select_for_update(of=("self",)).filter(
+    held = License.objects.select_for_update(of=("self",), no_key=True).filter(
         id__in=[license_id],
         pool__account_id=account_id,
         pool__kind=PoolKind.FULL,

@@ -100,7 +100,7 @@ def check_successor(account_id: UUID, to_license: UUID) -> None:
 
 def _held(account_id: UUID, license_ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
     rows = (
-        License.objects.select_for_update(of=("self",))
+        License.objects.select_for_update(of=("self",), no_key=True)
         .filter(id__in=license_ids, pool__account_id=account_id)
         .order_by("id")
         .values_list("id", "state", "pool__kind")

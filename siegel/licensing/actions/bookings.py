@@ -285,7 +285,11 @@ def _apply_change(change_id: UUID, at: datetime) -> bool:
     if not changes.update(state="applied", ended_at=at):
         return False
     change = PlannedChange.objects.get(id=change_id)
-    pools = Pool.objects.select_for_update().filter(account_id=change.account_id).order_by("kind")
+    pools = (
+        Pool.objects.select_for_update(no_key=True)
+        .filter(account_id=change.account_id)
+        .order_by("kind")
+    )
     used = {PoolKind(pool.kind): pool.used for pool in pools}
     latest = latest_booking(change.account_id)
     if latest is None:

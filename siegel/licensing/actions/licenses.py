@@ -220,7 +220,7 @@ def hold_license(*, account_id: UUID, license_id: UUID) -> HeldLicense:
     :raises NotFound: no such license in this account, or nobody holds it.
     """
     row = (
-        License.objects.select_for_update(of=("self",))
+        License.objects.select_for_update(of=("self",), no_key=True)
         .filter(id=license_id, pool__account_id=account_id, holder__isnull=False)
         .values_list("holder_id", "holder__person_id", "pool__kind", "state")
         .first()

@@ -127,22 +127,38 @@ def revive_license(
     _begin_stretch(row, taken.at, actor)
 
 
-def hold_licenses(*, account_id: UUID, license_ids: Collection[UUID]) -> None:
-    """Lock these licenses, then the account's pools: the order in which everybody takes them."""
-    rows = License.objects.select_for_update(of=("self",)).filter(
-        id__in=license_ids, pool__account_id=account_id
-    )
-    list(rows.order_by("id").values_list("id"))
-    _hold_pools(account_id)
+#: So many ids fit into one statement on both engines.
+_BATCH = 5_000
+
+
+def hold_licenses(
+    *, account_id: UUID, license_ids: Collection[UUID], with_pools: bool = True
+) -> None:
+    """Lock these licenses, then the account's pools: the order in which everybody takes them.
+
+    Without pools, where no unit is taken or given, so that nobody who takes one has to wait.
+    """
+    # The key of a license never changes, so rows that point at it need not wait (no_key). If they
+    # had to, somebody who holds a pool and makes a guest of this license's would wait for us, and
+    # we for their pool.
+    held = License.objects.select_for_update(of=("self",), no_key=True)
+    ids = sorted(set(license_ids))
+    for start in range(0, len(ids), _BATCH):
+        rows = held.filter(id__in=ids[start : start + _BATCH], pool__account_id=account_id)
+        list(rows.order_by("id").values_list("id"))
+    if with_pools:
+        _hold_pools(account_id)
 
 
 def _hold_pools(account_id: UUID) -> dict[PoolKind, Pool]:
-    rows = Pool.objects.select_for_update().filter(account_id=account_id).order_by("kind")
+    rows = (
+        Pool.objects.select_for_update(no_key=True).filter(account_id=account_id).order_by("kind")
+    )
     return {PoolKind(pool.kind): pool for pool in rows}
 
 
 def _locked(account_id: UUID, license_id: UUID) -> License:
-    rows = License.objects.select_for_update(of=("self",)).select_related("pool")
+    rows = License.objects.select_for_update(of=("self",), no_key=True).select_related("pool")
     row = rows.filter(
         id=license_id, pool__account_id=account_id, continued_by=None, holder__isnull=False
     ).first()

@@ -91,7 +91,7 @@ def release_licenses(
     """
     require(actor, Permission.LICENSE_ASSIGN, account_id)
     live = (
-        License.objects.select_for_update(of=("self",))
+        License.objects.select_for_update(of=("self",), no_key=True)
         .filter(id__in=set(license_ids), pool__account_id=account_id, released_at=None)
         .order_by("id")
         .values_list("id", "pool_id", "pool__kind")
