@@ -20,6 +20,7 @@ from siegel.boxes import actions as boxes
 from siegel.boxes.access import rights_in
 from siegel.boxes.kinds import BoxKind
 from siegel.boxes.models import Box, BoxMember
+from siegel.boxes.queries.reach import reach_of
 from siegel.boxes.rules import MANAGER, OWNER, Rights
 from siegel.core.refusal import BadInput, Forbidden, NotFound
 from siegel.jobs.worker import run_jobs
@@ -356,6 +357,27 @@ def test_places_of_two_licenses_unite_to_whatever_either_may():
     reassign(world.anna, world.paul, world.tom.email)
     assert {box: rights_in(box, world.tom.license_id) for box in expected} == expected
     assert not BoxMember.objects.filter(license=world.paul.license_id).exists()
+
+
+def test_the_preview_counts_who_is_here_and_not_who_lies_in_the_bin():
+    world = cast.assemble()
+    furnish(world)
+    seen = []
+    for _before_and_after in range(2):
+        plan = plan_reassignment(**about(world.tom, world.paul))
+        reach = reach_of(
+            actor=world.tom.actor,
+            account_id=world.musterwerk.id,
+            license_id=world.paul.license_id,
+        )
+        seen.append((plan.belongings.guests, reach.members, reach.places))
+        remove_person(
+            actor=world.tom.actor,
+            account_id=world.musterwerk.id,
+            license_id=world.gina.license_id,
+            at=timezone.now(),
+        )
+    assert seen == [(1, 2, 1), (0, 1, 1)]
 
 
 # --- A guest --------------------------------------------------------------------------------

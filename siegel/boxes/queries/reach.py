@@ -19,7 +19,9 @@ def reach_of(*, actor: Actor, account_id: UUID, license_id: UUID) -> Reach:
     """Return the reach of a license of the account; takes longer the more boxes there are."""
     require(actor, Permission.PEOPLE_VIEW, account_id)
     live = BoxMember.objects.filter(box__account_id=account_id, box__binned_at=None)
-    inside = live.filter(box__owner_id=license_id).exclude(license_id=license_id)
+    # Places of people in the bin wait for their return; nobody works there now.
+    inside = live.filter(box__owner_id=license_id, license__released_at=None)
+    inside = inside.exclude(license_id=license_id)
     places = live.filter(license_id=license_id).exclude(box__owner_id=license_id)
     return Reach(
         members=inside.order_by().values("license").distinct().count(), places=places.count()

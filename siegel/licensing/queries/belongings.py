@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from siegel.accounts.permissions import Actor, Permission, require
+from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import GroupMember, License, Sponsorship
 
 
@@ -34,6 +35,9 @@ def belongings_of(*, actor: Actor, account_id: UUID, license_id: UUID) -> Belong
         data_rooms=data_rooms,
         owned_bytes=owned_bytes,
         groups=tuple(groups.order_by("group__name")),
-        guests=Sponsorship.objects.filter(sponsor_id=license_id).count(),
-        sponsors=Sponsorship.objects.filter(guest_id=license_id).count(),
+        # Rows of guests in the bin wait for their return; nobody counts them as guests now.
+        guests=Sponsorship.objects.filter(
+            sponsor_id=license_id, guest__released_at=None, guest__pool__kind=PoolKind.GUEST
+        ).count(),
+        sponsors=Sponsorship.objects.filter(guest_id=license_id, sponsor__released_at=None).count(),
     )
