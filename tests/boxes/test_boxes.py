@@ -8,11 +8,13 @@ from django.db import IntegrityError, transaction
 from siegel.accounts.permissions import SYSTEM
 from siegel.boxes import actions as boxes
 from siegel.boxes.access import rights_in
+from siegel.boxes.actions.members import GuestsManageNothing
 from siegel.boxes.actions.moves import CannotOwnBoxes
 from siegel.boxes.kinds import BoxKind, MemberRole
 from siegel.boxes.models import Box, BoxMember, BoxMove
 from siegel.boxes.rules import MANAGER, Rights
 from siegel.core.refusal import BadInput, Forbidden, NotFound
+from siegel.licensing import actions as licensing
 from siegel.licensing.actions.licenses import NoFreeLicense
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import License
@@ -217,3 +219,36 @@ def test_the_database_refuses_a_room_without_license_and_a_member_who_may_nothin
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
+
+
+def test_guests_manage_nothing_also_where_they_did_as_full_users():
+    world = cast.assemble()
+    box = make.box(world.anna, members=(world.paul, world.gina))
+    with pytest.raises(GuestsManageNothing):
+        boxes.change_member(
+            actor=world.anna.actor, box_id=box, license_id=world.gina.license_id, rights=MANAGER
+        )
+    boxes.change_member(
+        actor=world.anna.actor, box_id=box, license_id=world.paul.license_id, rights=MANAGER
+    )
+    for to, manages in ((PoolKind.GUEST, False), (PoolKind.FULL, True)):
+        licensing.change_kind(
+            actor=world.anna.actor,
+            account_id=world.musterwerk.id,
+            license_id=world.paul.license_id,
+            to=to,
+            at=START + DAY,
+        )
+        assert rights_in(box, world.paul.license_id).manages is manages
+
+
+@pytest.mark.parametrize("who", ["xaver", "released"])
+def test_nobody_of_another_account_and_no_ended_license_joins(who):
+    world = cast.assemble()
+    box = make.box(world.anna)
+    licensing.release_license(
+        actor=SYSTEM, account_id=world.musterwerk.id, license_id=world.gina.license_id, at=START
+    )
+    license_id = (world.xaver if who == "xaver" else world.gina).license_id
+    with pytest.raises(NotFound):
+        boxes.join_boxes(actor=world.anna.actor, box_ids=[box], license_id=license_id, at=START)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Actor
@@ -16,6 +16,14 @@ from siegel.boxes.rules import Rights
 from siegel.core.bulk import insert_rows
 from siegel.core.ids import new_id
 from siegel.core.refusal import Forbidden, NotFound, Refusal
+from siegel.licensing.kinds import PoolKind
+from siegel.licensing.models import License
+
+
+class GuestsManageNothing(Refusal):
+    """Only full licenses manage boxes (SPEC §8)."""
+
+    code = "guests-manage-nothing"
 
 
 class OwnerStays(Refusal):
@@ -45,11 +53,16 @@ def join_boxes(
 ) -> int:
     """Make a license a member of boxes; where it is one already nothing changes. Return how many.
 
-    :raises NotFound: the actor has no place in one of the boxes.
+    :raises NotFound: the actor has no place in one of the boxes, or the license is no live one of
+        their account.
     :raises Forbidden: a member decides about no members.
+    :raises GuestsManageNothing: a guest license is to manage the boxes.
     """
     for box_id in box_ids:
         _require_manager(actor, box_id)
+    _check_license(license_id, rights)
+    if Box.objects.filter(id__in=box_ids).exclude(account__in=_account_of(license_id)).exists():
+        raise NotFound(_("This does not exist, or it belongs to another account."))
     flags = (str(rights.role), rights.reads, rights.writes, rights.deletes, rights.sees_members)
     return insert_rows(
         BoxMember,
@@ -65,9 +78,11 @@ def change_member(*, actor: Actor, box_id: UUID, license_id: UUID, rights: Right
 
     :raises NotFound: no such box or member, or the actor has no place in the box.
     :raises OwnerStays: it is the owner.
+    :raises GuestsManageNothing: a guest license is to manage the box.
     """
     _require_manager(actor, box_id)
     _not_the_owner(box_id, license_id)
+    _check_license(license_id, rights)
     values = {name: getattr(rights, name) for name in RIGHTS_COLUMNS}
     if not BoxMember.objects.filter(box_id=box_id, license_id=license_id).update(**values):
         raise NotFound(_("This does not exist, or it belongs to another account."))
@@ -83,6 +98,19 @@ def remove_member(*, actor: Actor, box_id: UUID, license_id: UUID) -> None:
         _require_manager(actor, box_id)
     _not_the_owner(box_id, license_id)
     BoxMember.objects.filter(box_id=box_id, license_id=license_id).delete()
+
+
+def _account_of(license_id: UUID) -> QuerySet[License, UUID]:
+    return License.objects.filter(id=license_id).values_list("pool__account", flat=True)
+
+
+def _check_license(license_id: UUID, rights: Rights) -> None:
+    live = License.objects.filter(id=license_id, released_at=None, holder__isnull=False)
+    kind = live.values_list("pool__kind", flat=True).first()
+    if kind is None:
+        raise NotFound(_("This does not exist, or it belongs to another account."))
+    if rights.role == MemberRole.MANAGER and kind != PoolKind.FULL:
+        raise GuestsManageNothing(_("Guests cannot manage boxes. Managing needs a full license."))
 
 
 def _not_the_owner(box_id: UUID, license_id: UUID) -> None:

@@ -25,6 +25,7 @@ from siegel.workflows.accept_invitation import accept_invitation, register
 from siegel.workflows.booking_plan import plan_booking
 from siegel.workflows.change_booking import change_booking
 from siegel.workflows.change_roles import grant_role
+from siegel.workflows.demo.boxes import Joiner, Maker, create_boxes, open_data_room
 from siegel.workflows.demo.names import People
 from siegel.workflows.invite_person import invite_person, open_invitation
 from siegel.workflows.open_account import open_account
@@ -61,6 +62,7 @@ def _own(first: str, last: str, email: str, department: str) -> PersonData:
 
 
 ANNA = _own("Anna", "Krüger", "anna.krueger", "Geschäftsführung")
+PAUL = _own("Paul", "Özdemir", "paul.oezdemir", "Recht")
 LOGINS = (
     Login(ANNA, "Rolle: Registrierungsadministrator", role=Role.REGISTRATION_ADMIN),
     Login(_own("Tom", "Brandt", "tom.brandt", "IT"), "Rolle: Administrator", role=Role.ADMIN),
@@ -69,7 +71,7 @@ LOGINS = (
         "Rolle: Rechnungsadministrator",
         role=Role.BILLING_ADMIN,
     ),
-    Login(_own("Paul", "Özdemir", "paul.oezdemir", "Recht"), "Volllizenz, ohne Rolle"),
+    Login(PAUL, "Volllizenz, ohne Rolle"),
     Login(
         PersonData("gina@rossi-partner.example", "Gina", "Rossi", "Kanzlei Rossi & Partner"),
         "Gastlizenz",
@@ -133,6 +135,9 @@ class _Story:
         self.account: AccountFacts
         self.admins: list[UUID] = []
         self.came: dict[str, _Came] = {}  # by e-mail
+        self.here: dict[str, Joiner] = {}  # who can be let into boxes, by e-mail
+        self.invited: dict[str, tuple[PersonData, PoolKind]] = {}  # by e-mail
+        self.leaving: set[str] = set()  # addresses of those who leave some day, and own no box
         self.leaver: PersonData  # whose license passes on to a colleague
 
     def tell(self) -> None:
@@ -143,6 +148,7 @@ class _Story:
         self._note_employees()
         self._note_guests()
         self._note_succession()
+        self._note_boxes()
         for at, _number, act in sorted(self.acts, key=lambda noted: noted[:2]):
             act(at)
 
@@ -177,6 +183,13 @@ class _Story:
         person_id = UUID(str(accepted.login.pk))
         self.admins.append(person_id)
         self.came[ANNA.email] = _Came(opened.license_id, person_id, opened.token)
+        self._arrive(ANNA, PoolKind.FULL)
+
+    def _arrive(self, person: PersonData, kind: PoolKind) -> None:
+        """Let somebody be found from now on by those who create boxes."""
+        came = self.came[person.email]
+        full = kind == PoolKind.FULL
+        self.here[person.email] = Joiner(came.license_id, full=full, department=person.department)
 
     def _actor(self, index: int | None = None) -> Actor:
         person_id = self.random.choice(self.admins) if index is None else self.admins[index]
@@ -273,6 +286,64 @@ class _Story:
         if known is None:
             raise RuntimeError("a reassigned license without a link")
         self.came[successor.email] = _Came(done.license_id, known.person_id, token)
+        self.invited[successor.email] = successor, PoolKind.FULL
+        self.here.pop(self.leaver.email, None)
+
+    def _note_boxes(self) -> None:
+        """Full users create boxes once they are there; two deals need data rooms."""
+        makers = [login.person for login in LOGINS if login.kind == PoolKind.FULL]
+        for number, person in enumerate(makers):
+            for day in (20 + number, 200 + 9 * number, 610 + 5 * number):
+                self._note(day, partial(self._create_boxes, person.email))
+        for day in range(40, DAYS - 20, 21):
+            self._note(day, partial(self._create_boxes, ""))
+        self._note(300, self._allow_data_rooms)
+        self._note(310, partial(self._open_data_room, "Projekt Elbe"))
+        self._note(620, partial(self._open_data_room, "Due Diligence Nord"))
+
+    def _maker(self, email: str) -> Maker | None:
+        """Return somebody as who they are now; without an address, somebody with a full license."""
+        full = [one for one, joiner in self.here.items() if joiner.full]
+        email = email or self.random.choice([one for one in full if one not in self.leaving])
+        person_id = self.came[email].person_id
+        seats = [seat for seat in seats_of(person_id) if seat.account.id == self.account.id]
+        if not seats:  # suspended, for example
+            return None
+        return Maker(seats[0].actor(person_id, door="demo"), self.here[email].department)
+
+    def _create_boxes(self, email: str, at: datetime) -> None:
+        maker = self._maker(email)
+        if maker is None:
+            return
+        create_boxes(
+            maker=maker,
+            account_id=self.account.id,
+            others=list(self.here.values()),
+            count=self.random.randint(1, 3),
+            random=self.random,
+            at=at,
+        )
+
+    def _allow_data_rooms(self, at: datetime) -> None:
+        licensing.change_rights(
+            actor=self._actor(0),
+            account_id=self.account.id,
+            license_ids=[self.came[PAUL.email].license_id],
+            changes={"creates_data_rooms": True},
+            at=at,
+        )
+
+    def _open_data_room(self, name: str, at: datetime) -> None:
+        maker = self._maker(PAUL.email)
+        if maker is not None:
+            open_data_room(
+                maker=maker,
+                account_id=self.account.id,
+                name=name,
+                others=list(self.here.values()),
+                random=self.random,
+                at=at,
+            )
 
     def _note_stay(
         self,
@@ -288,6 +359,7 @@ class _Story:
         accepted = min(joined + self.random.uniform(0, 3), DAYS)
         came = self._note(accepted, partial(self._accept, person.email), after=invited)
         if left is not None:
+            self.leaving.add(person.email)
             self._note(max(left, accepted + 1), partial(self._release, person.email), after=came)
             return
         seen = max(accepted, DAYS - last_active)
@@ -315,18 +387,22 @@ class _Story:
         if known is None:
             raise RuntimeError("an invitation without a link")
         self.came[person.email] = _Came(invitation.license_id, known.person_id, token)
+        self.invited[person.email] = person, kind
         if password:
             register(token=token, password=password, at=at, door="demo")
+            self._arrive(person, kind)
         return invitation.license_id
 
     def _accept(self, email: str, at: datetime) -> None:
         came = self.came[email]
         accept_invitation(token=came.token, person_id=came.person_id, at=at, door="demo")
+        self._arrive(*self.invited[email])
 
     def _sign_in(self, email: str, at: datetime) -> None:
         licensing.note_sign_in(person_id=self.came[email].person_id, at=at)
 
     def _release(self, email: str, at: datetime) -> None:
+        self.here.pop(email, None)
         remove_person(
             actor=self._actor(),
             account_id=self.account.id,
