@@ -72,6 +72,7 @@ def plan_kind_change(*, actor: Actor, account_id: UUID, license_id: UUID, to: Po
     require(actor, Permission.LICENSE_ASSIGN, account_id)
     row = holder_details(actor=actor, account_id=account_id, license_id=license_id).row
     status = license_status(account_id)
+    guests = guests_of([license_id]).get(license_id, Guests())
     plan = KindPlan(
         holder=row,
         to=to,
@@ -79,9 +80,9 @@ def plan_kind_change(*, actor: Actor, account_id: UUID, license_id: UUID, to: Po
         given=status.of(row.kind),
         taken=status.of(to),
         places=places_in_other_boxes([license_id]).get(license_id, 0),
-        guests=guests_of([license_id]).get(license_id, Guests()),
+        guests=guests,
         ends_at=row.ends_at if to == PoolKind.FULL else None,
-        hash=_hash(row, to),
+        hash=_hash(row, to, guests),
     )
     if plan.done:
         return plan
@@ -97,8 +98,10 @@ def plan_kind_change(*, actor: Actor, account_id: UUID, license_id: UUID, to: Po
     return plan
 
 
-def _hash(row: HolderRow, to: PoolKind) -> str:
-    facts = [str(row.license_id), str(row.profile_id), row.kind, row.state, str(to)]
+def _hash(row: HolderRow, to: PoolKind, guests: Guests) -> str:
+    facts: list[object] = [str(row.license_id), str(row.profile_id), row.kind, row.state, str(to)]
+    # Since when it is of this kind: changed and changed back is another plan.
+    facts += [row.assigned_at.isoformat(), str(row.ends_at), vars(guests)]
     facts += [str(role) for role in row.roles]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 

@@ -32,6 +32,7 @@ from siegel.licensing.queries.removals import (
     hold_removal,
     is_kept,
     known_removals,
+    license_of_removal,
     removals,
     unwarned_removals,
 )
@@ -48,7 +49,7 @@ def erase_due(*, at: datetime) -> int:
     count = 0
     while due := due_removals(at):
         for removal in due:
-            count += _erase(SYSTEM, removal.id, at)
+            count += _erase(SYSTEM, removal.account_id, removal.id, at)
     return count
 
 
@@ -64,11 +65,17 @@ def erase_people(
     require(actor, Permission.PERSON_ERASE, account_id)
     if known_removals(account_id, removal_ids) != len(set(removal_ids)):
         raise NotFound(_("This does not exist, or it belongs to another account."))
-    return sum(_erase(actor, removal_id, at) for removal_id in sorted(set(removal_ids)))
+    held = [license_of_removal(removal_id) for removal_id in removal_ids]
+    licensing.hold_licenses(account_id=account_id, license_ids=held, with_pools=False)
+    return sum(_erase(actor, account_id, removal_id, at) for removal_id in sorted(set(removal_ids)))
 
 
 @transaction.atomic
-def _erase(actor: Actor, removal_id: UUID, at: datetime) -> bool:
+def _erase(actor: Actor, account_id: UUID, removal_id: UUID, at: datetime) -> bool:
+    # The license before its removal, as restoring takes them: whoever comes second waits here.
+    licensing.hold_licenses(
+        account_id=account_id, license_ids=[license_of_removal(removal_id)], with_pools=False
+    )
     removal = hold_removal(removal_id)
     if removal is None:  # restored, or erased by somebody else
         return False

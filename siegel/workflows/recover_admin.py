@@ -244,7 +244,8 @@ def _record(request: RecoveryFacts, operator: Operator, verb: str, at: datetime)
     facts = {
         "request": str(request.id),
         "reason": request.reason,
-        "successor": request.successor,
+        # Not the address: the log is for good, and who was erased is not to be found in it.
+        "successor": bool(request.successor),
     }
     for account_id in (request.account.id, None):
         record(

@@ -29,6 +29,7 @@ from siegel.licensing.kinds import LicenseState
 from siegel.licensing.queries.holder_rows import HolderRow
 from siegel.licensing.queries.one_holder import holder_details
 from siegel.licensing.queries.protection import accounts_of
+from siegel.licensing.queries.removals import lies_in_bin_elsewhere
 from siegel.licensing.queries.seats import protection_for, seats_of, works_elsewhere
 from siegel.workflows.administrators import require_rank
 from siegel.workflows.restore_mail import mail_restore_link
@@ -91,7 +92,12 @@ def _not_in_use(state: LicenseState) -> WrongState:
 
 
 def _good_elsewhere(person_id: UUID, account_id: UUID) -> bool:
-    return login_of(person_id).is_operator or works_elsewhere(person_id, account_id)
+    """Return whether the login is, or can be again, good for more than this account."""
+    return (
+        login_of(person_id).is_operator
+        or works_elsewhere(person_id, account_id)
+        or lies_in_bin_elsewhere(person_id, account_id)
+    )
 
 
 @transaction.atomic
@@ -150,7 +156,7 @@ def open_restore_link(token: str, at: datetime) -> Restoring:
     link = restore_link_of(token)
     if link is None or link.used_at or link.withdrawn_at or at >= link.expires_at:
         raise _ended()
-    elsewhere = link.is_operator or works_elsewhere(link.person_id, link.account.id)
+    elsewhere = _good_elsewhere(link.person_id, link.account.id)
     # What an administrator has seen opens nothing that the person got into meanwhile.
     if not _in_use(link) or (link.shown and elsewhere):
         raise _ended()

@@ -259,14 +259,18 @@ def restore_people(
         return Restored(0, 0, 0)
     changed = confirmed is not None and confirmed != plan.hash
     if changed or not _licenses(plan) <= held:
-        raise RestoreOvertaken(
-            _("This has changed in the meantime. Please look at it again and confirm.")
-        )
+        raise _overtaken()
     if plan.missing:
         raise too_few_licenses(plan)
     done = [_restore(actor, plan, one, at) for one in plan.people]
     return Restored(
         len(done), sum(count for count, _back in done), sum(back for _count, back in done)
+    )
+
+
+def _overtaken() -> RestoreOvertaken:
+    return RestoreOvertaken(
+        _("This has changed in the meantime. Please look at it again and confirm.")
     )
 
 
@@ -302,7 +306,10 @@ def _restore(actor: Actor, plan: RestorePlan, one: Returning, at: datetime) -> t
         accounts.grant_role(
             actor=actor, profile_id=who.profile_id, account_id=account_id, role=role, at=at
         )
-    licensing.mark_restored(actor=actor, account_id=account_id, removal_id=who.removal_id, at=at)
+    if not licensing.mark_restored(
+        actor=actor, account_id=account_id, removal_id=who.removal_id, at=at
+    ):
+        raise _overtaken()  # erased in this moment: there is nobody to come back
     counts = {"boxes": count, "back": back}
     _tell(actor, account_id=account_id, one=one, into=into, counts=counts, at=at)
     return count, back

@@ -17,6 +17,7 @@ from siegel.workflows.remove_people import remove_person
 from siegel.workflows.suspend_license import OwnLicense
 from tests import cast, make
 from tests.make import START, Somebody
+from tests.workflows.test_remove_people import sponsor
 
 pytestmark = pytest.mark.django_db
 AT = START + timedelta(days=1)
@@ -92,6 +93,27 @@ def test_what_was_confirmed_is_done_or_refused():
     with pytest.raises(KindOvertaken):
         change(world, world.paul, PoolKind.GUEST, plan.hash)
     assert License.objects.get(id=world.paul.license_id).pool.kind == PoolKind.FULL
+
+
+def test_a_new_guest_of_theirs_and_a_change_there_and_back_are_another_plan():
+    world = cast.assemble()
+
+    def hash_now():
+        return plan_kind_change(
+            actor=world.anna.actor,
+            account_id=world.musterwerk.id,
+            license_id=world.paul.license_id,
+            to=PoolKind.GUEST,
+        ).hash
+
+    alone = hash_now()
+    sponsor(world.paul, world.gina)
+    with_guest = hash_now()
+    change(world, world.paul, PoolKind.GUEST, with_guest)
+    change(world, world.paul, PoolKind.FULL)
+    assert len({alone, with_guest, hash_now()}) == 3
+    with pytest.raises(KindOvertaken):
+        change(world, world.paul, PoolKind.GUEST, with_guest)
 
 
 def test_no_free_license_no_change_and_the_answer_says_what_would_help():

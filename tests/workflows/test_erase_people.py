@@ -6,8 +6,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from siegel.accounts.models import ApiToken, Person, Profile
+from siegel.accounts.actions import Operator, make_operator
+from siegel.accounts.models import ApiToken, Person, Profile, RecoveryRequest, RegistrationLink
+from siegel.accounts.permissions import SYSTEM
 from siegel.accounts.queries import account_by_id
+from siegel.audit.models import Event
 from siegel.boxes.models import Box, BoxMember
 from siegel.core.refusal import Forbidden, NotFound
 from siegel.jobs.models import Job
@@ -18,7 +21,9 @@ from siegel.licensing.queries.status import license_status
 from siegel.workflows import erase_people as erasing
 from siegel.workflows.erase_people import erase_due, erase_people, warn_of_erasure, warning_text
 from siegel.workflows.invite_person import invite_person
+from siegel.workflows.recover_admin import approve_recovery, request_recovery
 from siegel.workflows.removal_plan import BIN, Decisions
+from siegel.workflows.remove_people import remove_person
 from siegel.workflows.restore_people import restore_people
 from tests import cast, make
 from tests.workflows.test_remove_people import remove, sponsor, to
@@ -189,6 +194,37 @@ def test_api_tokens_of_the_erased_lose_their_names_with_them():
     remove(world.anna, world.tom)
     erase_due(at=later())
     assert not ApiToken.objects.exists()
+
+
+def test_what_was_written_to_the_erased_goes_and_the_log_never_had_their_address():
+    world = cast.assemble()
+    now = timezone.now()
+    for who in ("omar@betreiber.test", "olga@betreiber.test"):
+        make_operator(email=who, password="viel-zu-lang-zum-raten", at=now)
+    asked, approves = (
+        Operator(one.id, one.email) for one in Person.objects.filter(is_operator=True)
+    )
+    request = request_recovery(
+        operator=asked,
+        slug=world.musterwerk.slug,
+        email=world.paul.email,
+        reason="Paul hat die Firma verlassen",
+        successor="nina@musterwerk.test",
+        at=now,
+    )
+    approve_recovery(operator=approves, request_id=request.id, at=now)
+    nina = Profile.objects.get(email="nina@musterwerk.test")
+    RegistrationLink.objects.filter(profile=nina).update(message="Liebe Nina, bis Montag!")
+    license_id = License.objects.get(holder=nina).id
+    remove_person(
+        actor=SYSTEM, account_id=world.musterwerk.id, license_id=license_id, at=now, to=BIN
+    )
+    assert erase_due(at=later()) == 1
+    assert set(RegistrationLink.objects.filter(profile=nina).values_list("message")) == {("",)}
+    nina.refresh_from_db()
+    assert RecoveryRequest.objects.get().successor == nina.email
+    log = " ".join(str(data) for data in Event.objects.values_list("data", flat=True))
+    assert "nina" not in log
 
 
 def test_administrators_are_told_three_days_before_and_once(settings):

@@ -33,6 +33,7 @@ from siegel.workflows.sign_in_lock import is_locked
 from siegel.workflows.suspend_license import OwnLicense, suspend_license
 from tests import cast, make
 from tests.workflows.test_accept_invitation import at_once
+from tests.workflows.test_remove_people import remove
 
 pytestmark = pytest.mark.django_db
 GOOD = "viel-zu-lang-zum-raten"
@@ -124,6 +125,19 @@ def test_a_login_of_several_accounts_is_restored_only_through_its_mailbox():
     assert has_second_factor(world.paul.person_id)
     told = Event.objects.filter(verb="access.restored").values_list("account_id", flat=True)
     assert set(told) == {world.musterwerk.id, world.anderswo.id}
+
+
+def test_who_can_be_restored_in_another_account_is_good_for_more_than_this_one():
+    world = cast.assemble()
+    there = make.person(world.anderswo, world.paul.email)
+    add_factor(world.paul)
+    remove(world.xaver, there)
+    with pytest.raises(OnlyByMail):
+        restore_access(**about(world.tom, world.paul), show=True)
+    assert restore_access(**about(world.tom, world.paul), show=False) is None
+    token = restore_token(RestoreLink.objects.get().id)
+    set_password_by_link(token=token, password=GOOD, at=timezone.now())
+    assert has_second_factor(world.paul.person_id)
 
 
 def test_a_link_that_an_administrator_saw_opens_no_account_that_came_later():

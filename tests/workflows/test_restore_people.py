@@ -18,7 +18,9 @@ from siegel.licensing import actions as licensing
 from siegel.licensing.actions.licenses import NoFreeLicense
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import License, Removal, Sponsorship
+from siegel.workflows import restore_people as restoring
 from siegel.workflows.change_roles import grant_role
+from siegel.workflows.erase_people import erase_due
 from siegel.workflows.import_people import Outcome, plan_import
 from siegel.workflows.in_bin import LiesInBin
 from siegel.workflows.invite_person import invite_person
@@ -331,3 +333,18 @@ def test_who_lies_in_the_bin_is_not_invited_or_imported_a_second_time():
     invite_person(
         **given, person=PersonData(world.ines.email), kind=PoolKind.FULL, at=timezone.now()
     )
+
+
+def test_nobody_comes_back_who_was_erased_in_this_moment(monkeypatch):
+    world = cast.assemble()
+    remove(world.anna, world.paul)
+    revive = restoring.licensing.revive_license
+
+    def erased_first(**of):
+        erase_due(at=timezone.now() + timedelta(days=31))
+        revive(**of)
+
+    monkeypatch.setattr(restoring.licensing, "revive_license", erased_first)
+    with pytest.raises(RestoreOvertaken):
+        restore(world.anna)
+    assert License.objects.get(id=world.paul.license_id).state == LicenseState.RELEASED

@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 
 from siegel.accounts.actions.people import fill_search
 from siegel.accounts.actions.second_factors import remove_second_factors
-from siegel.accounts.models import ApiToken, ListColumns, Person, Profile, SignInLock
+from siegel.accounts.models import (
+    ApiToken,
+    ListColumns,
+    Person,
+    Profile,
+    RecoveryRequest,
+    RegistrationLink,
+    SignInLock,
+)
 from siegel.core.ids import new_id
 
 #: RFC 2606: nobody can have an address there.
@@ -39,6 +47,10 @@ def erase_profile(*, profile_id: UUID, at: datetime) -> bool:
         return False
     with translation.override(profile.account.language):
         profile.first_name, profile.last_name = pseudonym(profile.id)
+    RecoveryRequest.objects.filter(account=profile.account, successor=profile.email).update(
+        successor=f"{profile.id.hex}@{_NOWHERE}"
+    )
+    RegistrationLink.objects.filter(profile=profile).update(message="")
     profile.email = f"{profile.id.hex}@{_NOWHERE}"
     profile.organisation = profile.department = profile.phone = ""
     profile.description = ""

@@ -150,6 +150,18 @@ def due_removals(at: datetime, *, limit: int = 500) -> list[DueRemoval]:
     return [DueRemoval(*row) for row in rows.values_list(*_DUE)[:limit]]
 
 
+def license_of_removal(removal_id: UUID) -> UUID:
+    """Return the license that a removal ended; it stays the same."""
+    found: UUID = Removal.objects.values_list("license_id", flat=True).get(id=removal_id)
+    return found
+
+
+def lies_in_bin_elsewhere(person_id: UUID, account_id: UUID) -> bool:
+    """Return whether the person can be restored in another account than this."""
+    rows = _open().filter(license__holder__person_id=person_id)
+    return rows.exclude(account_id=account_id).exists()
+
+
 def hold_removal(removal_id: UUID) -> DueRemoval | None:
     """Return a removal with its row locked, if it lies in the bin still."""
     rows = _open().filter(id=removal_id)
