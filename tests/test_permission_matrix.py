@@ -68,6 +68,7 @@ ACCOUNT_PAGES = {
     "person_reassign": ADMINS,
     "person_restore": ADMINS,
     "person_kind": ADMINS,
+    "person_end": ADMINS,
     "person_release": ADMINS,
     "people_remove": ADMINS,
     "people_bin": ADMINS,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.accounts.queries import AccountFacts
 from siegel.core.refusal import NotFound
+from siegel.licensing.queries.closed import closed_seats
 from siegel.licensing.queries.seats import Seat, rules_for, seats_of
 from siegel.web.open_downloads import end_with_access
 from siegel.web.return_to import page_to_return_to
@@ -121,12 +122,39 @@ def enter_account(request: PersonRequest, slug: str) -> AccountRequest:
     """
     seat = next((seat for seat in request.seats if seat.account.slug == slug), None)
     if seat is None:
+        _explain_closed(request.person_id, slug)
         raise NotFound(_("This does not exist, or it belongs to another account."))
     entered = cast(AccountRequest, request)
     entered.account, entered.actor = seat.account, seat.actor(request.person_id, door="web")
     # Without a "with": a page that refuses is drawn in the account's time, too.
     timezone.activate(seat.account.zone)
     return entered
+
+
+class AccessClosed(NotFound):
+    """The account is the person's, but closed to them now; nobody else learns that."""
+
+    code = "access-closed"
+
+
+def _explain_closed(person_id: UUID, slug: str) -> None:
+    """Return where the person has no place in this account.
+
+    :raises AccessClosed: they have one, which is suspended, or whose time is over.
+    """
+    for seat in closed_seats(person_id, slug=slug):
+        values = {"account": seat.account.name, "names": ", ".join(seat.to_ask)}
+        if seat.suspended:
+            text = _(
+                "Your access to %(account)s is suspended. Nothing was deleted. These "
+                "administrators can help: %(names)s."
+            )
+        else:
+            text = _(
+                "Your access to %(account)s was valid for a limited time, which is over. These "
+                "administrators can help: %(names)s."
+            )
+        raise AccessClosed(text % values)
 
 
 def last_seat(request: PersonRequest) -> Seat | None:

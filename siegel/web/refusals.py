@@ -55,7 +55,8 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     status = refusal.status
     # Strangers get the same page as for an address that does not exist.
     if not hasattr(request, "account"):
-        return error_page(request, status, _title(status), str(refusal))
+        title = _("No access") if refusal.code == "access-closed" else _title(status)
+        return error_page(request, status, title, str(refusal))
     context = {
         "title": _title(status),
         "refusal": refusal_context(request, refusal),

@@ -1,17 +1,19 @@
 """Whom to invite as a guest, and how long a guest stays."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from siegel.accounts.actions import PersonData
+from siegel.core.periods import local_day
 from siegel.web.people.invite_forms import AccessStep, end_choices
 
 
-class _Ending(forms.Form):
+class EndForm(forms.Form):
     """How long a guest stays."""
 
     end = forms.ChoiceField(
@@ -30,6 +32,25 @@ class _Ending(forms.Form):
         required=False,
         initial=30,
     )
+
+    @classmethod
+    def of(
+        cls,
+        ends_at: datetime | None,
+        idle_days: int | None,
+        zone: ZoneInfo,
+        now: datetime,
+        data: Any = None,
+    ) -> "EndForm":
+        """Return the form about a guest license that ends so now, or not at all."""
+        initial: dict[str, Any] = {"end": "none", "idle_days": idle_days or 30}
+        if idle_days is not None:
+            initial["end"] = "idle"
+        elif ends_at is not None:
+            # It ends with the day: the midnight after it is the next day's already.
+            last = local_day(ends_at - ends_at.resolution, zone)
+            initial |= {"end": "date", "ends_on": last}
+        return cls(data, initial=initial, today=local_day(now, zone))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,10 +79,6 @@ class _Ending(forms.Form):
         """The days without sign-in, where they were chosen."""
         chosen: int | None = self.cleaned_data["idle_days"]
         return chosen if self.cleaned_data["end"] == "idle" else None
-
-
-class EndForm(_Ending):
-    """How long a guest who is here stays."""
 
 
 class GuestForm(AccessStep):

@@ -1,6 +1,5 @@
 """One guest: what is known, how long they stay, with whom they are shared."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from siegel.accounts.permissions import Permission
 from siegel.accounts.queries import protection_of
-from siegel.core.periods import local_day
 from siegel.core.refusal import BadInput, NotFound, Refusal
 from siegel.licensing.kinds import LicenseState
 from siegel.licensing.queries.guests import Guest, guests, may_see_guest, possible_sponsors
@@ -81,14 +79,7 @@ def _show(
 
 
 def _end_form(request: AccountRequest, guest: Guest, data: Any = None) -> EndForm:
-    now, zone = timezone.now(), request.account.zone
-    initial: dict[str, Any] = {"end": "none", "idle_days": guest.idle_days or 30}
-    if guest.idle_days is not None:
-        initial["end"] = "idle"
-    elif guest.ends_at is not None:
-        last = local_day(guest.ends_at - timedelta(microseconds=1), zone)
-        initial |= {"end": "date", "ends_on": last}
-    return EndForm(data, initial=initial, today=local_day(now, zone))
+    return EndForm.of(guest.ends_at, guest.idle_days, request.account.zone, timezone.now(), data)
 
 
 def _invitation(request: AccountRequest, guest: Guest) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from siegel.accounts.protection import SecondFactor
 from siegel.accounts.queries import AccountFacts, names_with_roles
 from siegel.accounts.second_factors import second_factors_of
 from siegel.licensing.kinds import PoolKind
+from siegel.licensing.queries.closed import closed_seats
 from siegel.licensing.queries.own import OwnLicense, own_licenses
 from siegel.licensing.queries.seats import protection_for
 from siegel.licensing.queries.status import license_status
@@ -40,7 +41,7 @@ def start(request: PersonRequest) -> HttpResponse:
     seat = last_seat(request)
     if seat is not None:
         return redirect("account_start", seat.account.slug)
-    return render(request, "home/no_account.html")
+    return render(request, "home/no_account.html", {"closed": closed_seats(request.person_id)})
 
 
 @require_GET

@@ -18,6 +18,7 @@ from siegel.web.people.frame import details_of, person_address, person_frame
 from siegel.web.people.list_address import back_to_list, kept
 from siegel.web.people.views_reassign import successor_form
 from siegel.web.people.views_restore import restore_lines
+from siegel.web.people.words import ends_text
 from siegel.web.toasts import toast
 from siegel.workflows.invitation_state import LinkStanding, invitation_state
 from siegel.workflows.suspend_license import activate_license, suspend_license
@@ -39,6 +40,7 @@ def show_access(request: AccountRequest, license_id: UUID) -> HttpResponse:
         context["delivery"] = delivery_notice(state, details.row.email) if state else None
         context["link_open"] = state is not None and state.standing == LinkStanding.OPEN
         context["may_mail"] = protection_of(request.account.id).server_invitations
+    context["ends"] = ends_text(details.row)
     context["form"] = successor_form(request, details)
     context["restoring"] = restore_lines(request, license_id) if context["may_end"] else []
     return render(request, "people/access.html", context)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,6 +15,7 @@ from siegel.accounts.permissions import Permission
 from siegel.core import formats
 from siegel.core.periods import local_day
 from siegel.licensing.kinds import PoolKind
+from siegel.licensing.queries.ending import count_ending
 from siegel.licensing.queries.status import ledger_began
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.settings import cards
@@ -91,6 +92,23 @@ def about_moment(status: AccountStatus, moment: Moment) -> str:
             "moment": formats.moment(moment.at, language, zone)
         }
     values = {"day": formats.date_long(local_day(moment.at, zone), language)}
+    return f"{_outlook(status, values, language)} {_ends_until(status, moment)}".strip()
+
+
+def _ends_until(status: AccountStatus, moment: Moment) -> str:
+    """Return how many temporary guests will have ended; the figures still count them as used."""
+    if moment.at is None:
+        return ""
+    count = count_ending(status.account.id, after=moment.now, until=moment.at)
+    sentence = ngettext(
+        "%(count)d temporary guest license ends until then and becomes available.",
+        "%(count)d temporary guest licenses end until then and become available.",
+        count,
+    )
+    return sentence % {"count": count} if count else ""
+
+
+def _outlook(status: AccountStatus, values: dict[str, str], language: str) -> str:
     if status.applied:
         values["planned"] = formats.date_long(status.applied[0].on, language)
         return (

@@ -16,6 +16,7 @@ from siegel.accounts.actions import PersonData
 from siegel.accounts.permissions import Actor, Role
 from siegel.accounts.queries import AccountFacts, find_account, invitation_of
 from siegel.billing.items import Term
+from siegel.core.periods import local_day
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
 from siegel.licensing.queries.packages import booking_facts
@@ -27,6 +28,7 @@ from siegel.workflows.change_booking import change_booking
 from siegel.workflows.change_roles import grant_role
 from siegel.workflows.demo.boxes import Joiner, Maker, create_boxes, open_data_room
 from siegel.workflows.demo.names import People
+from siegel.workflows.guests import limit_guest, share_guest, take_guest
 from siegel.workflows.invite_person import invite_person, open_invitation
 from siegel.workflows.open_account import open_account
 from siegel.workflows.reassign_license import reassign_license
@@ -38,6 +40,15 @@ PASSWORD = "siegel-demo-2026"  # noqa: S105 - the demo's, printed by `make run`
 DAYS = 868  #: Musterwerk's contract began so long ago: two years of history and a running term
 
 
+#: Guests, by number, whom several people have; and who is temporary: days from now, or idle days.
+_SHARED = (20, 50, 80, 105)
+_LIMITED: dict[int, tuple[int, int | None]] = {
+    50: (2, None),
+    80: (40, None),
+    100: (75, None),
+    105: (0, 30),
+    109: (0, 60),
+}
 BERLIN = ZoneInfo("Europe/Berlin")  #: where the demo's people work
 SATURDAY = 5
 
@@ -193,6 +204,9 @@ class _Story:
 
     def _actor(self, index: int | None = None) -> Actor:
         person_id = self.random.choice(self.admins) if index is None else self.admins[index]
+        return self._seated(person_id)
+
+    def _seated(self, person_id: UUID) -> Actor:
         (seat,) = [s for s in seats_of(person_id) if s.account.id == self.account.id]
         return seat.actor(person_id, door="demo")
 
@@ -259,7 +273,12 @@ class _Story:
         for number in range(111):
             joined = 8 + number * (DAYS - 20) / 111
             active = self.random.uniform(0, 120)
-            self._note_stay(self.people.outsider(), PoolKind.GUEST, joined, last_active=active)
+            person = self.people.outsider()
+            self._note_stay(person, PoolKind.GUEST, joined, last_active=active)
+            if number in _SHARED:
+                self._note(DAYS - 2, partial(self._share, person.email))
+            if number in _LIMITED:
+                self._note(DAYS - 1, partial(self._limit, person.email, *_LIMITED[number]))
         for number in range(34):
             joined = 10 + number * 22
             left = joined + self.random.uniform(20, 110)
@@ -344,6 +363,31 @@ class _Story:
                 random=self.random,
                 at=at,
             )
+
+    def _share(self, email: str, at: datetime) -> None:
+        """Paul works with them as well, and so does Bea."""
+        paul, bea = LOGINS[3].person.email, LOGINS[2].person.email
+        actor = self._seated(self.came[paul].person_id)
+        license_id = take_guest(actor=actor, account_id=self.account.id, email=email, at=at)
+        share_guest(
+            actor=actor,
+            account_id=self.account.id,
+            license_id=license_id,
+            with_license=self.came[bea].license_id,
+            at=at,
+        )
+
+    def _limit(self, email: str, days: int, idle_days: int | None, at: datetime) -> None:
+        """Let a guest stay until a day soon, or as long as they come."""
+        last_day = None if idle_days else local_day(self.now, BERLIN) + timedelta(days=days)
+        limit_guest(
+            actor=self._actor(),
+            account_id=self.account.id,
+            license_id=self.came[email].license_id,
+            last_day=last_day,
+            idle_days=idle_days,
+            at=at,
+        )
 
     def _note_stay(
         self,
