@@ -9,7 +9,7 @@ from siegel.accounts.actions import NewLink
 from siegel.accounts.permissions import Actor, Permission, require
 from siegel.accounts.queries import protection_of, roles_among
 from siegel.core.refusal import NotFound, Refusal
-from siegel.licensing.queries.guests import are_own_guests
+from siegel.licensing.queries.guests import brought_all
 from siegel.workflows.administrators import require_rank
 
 
@@ -56,13 +56,13 @@ def require_code(account_id: UUID, links: Sequence[NewLink]) -> None:
 def require_reach(actor: Actor, account_id: UUID, profile_ids: Sequence[UUID]) -> None:
     """Return if the actor may hand out registration links of these people.
 
-    Administrators may for everybody below them, others who may have guests for their own guests.
+    Administrators may for everybody below them, others for the guests whom they invited.
 
     :raises Forbidden: one of them has a role that is out of the actor's reach.
-    :raises NotFound: one of them is no guest of the actor, who administers nobody.
+    :raises NotFound: one of them is nobody whom the actor invited, who administers nobody.
     """
     require(actor, Permission.GUEST_INVITE, account_id)
     if actor.may(Permission.LICENSE_ASSIGN, account_id):
         require_rank(actor, account_id, roles_among(profile_ids))
-    elif not are_own_guests(actor, account_id, profile_ids):
+    elif not brought_all(actor, account_id, profile_ids):
         raise NotFound(_("This does not exist, or it belongs to another account."))

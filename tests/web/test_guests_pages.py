@@ -11,7 +11,9 @@ from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import License
 from siegel.licensing.queries.guests import sponsors_of
 from siegel.workflows.guests import share_guest, take_guest
+from siegel.workflows.removal_plan import Decisions
 from tests import cast, make
+from tests.workflows.test_remove_people import remove, to
 
 pytestmark = pytest.mark.django_db
 HOME = "/a/musterwerk/guests/"
@@ -225,6 +227,28 @@ def test_the_sponsor_hands_out_the_link_again_and_nobody_else_does(client, world
         assert otto.get(home + verb).status_code == 404
     assert otto.post(f"{home}link/mail/").status_code == 404
     assert signed_in(world.tom).get(f"{home}link/").status_code == 200
+
+
+def test_who_took_a_colleagues_guest_never_gets_at_the_link_and_so_not_into_their_boxes(world):
+    signed_in(world.paul).post(INVITE, typed())
+    made = License.objects.get(holder__email=NEW)
+    take(world.otto, NEW)
+    otto, home = signed_in(world.otto), f"{HOME}{made.id}/"
+    page = otto.get(home)
+    assert page.status_code == 200
+    assert "link/" not in page.text
+    for verb in ("link/", "link/new/"):
+        assert otto.get(home + verb).status_code == 404
+    for verb in ("link/new/", "link/mail/"):
+        assert otto.post(home + verb, typed()).status_code == 404
+    assert re.search(r"/r/[\w-]{43}/", signed_in(world.paul).get(f"{home}link/").text)
+
+
+def test_a_successor_hands_out_the_links_of_the_guests_they_got(world):
+    signed_in(world.paul).post(INVITE, typed())
+    made = License.objects.get(holder__email=NEW)
+    remove(world.anna, world.paul, decisions=Decisions(to(world.otto)))
+    assert "/r/" in signed_in(world.otto).get(f"{HOME}{made.id}/link/").text
 
 
 def test_every_page_of_another_account_is_not_there(world):

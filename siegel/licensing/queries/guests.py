@@ -136,6 +136,20 @@ def are_own_guests(actor: Actor, account_id: UUID, profile_ids: Sequence[UUID]) 
     return bool(wanted) and rows.count() == len(wanted)
 
 
+def brought_all(actor: Actor, account_id: UUID, profile_ids: Sequence[UUID]) -> bool:
+    """Return whether the actor invited all of these guests, or has them from somebody removed.
+
+    Having taken a colleague's guest is not enough to see the registration link: whoever has that
+    can register as the guest, and is in all their boxes.
+    """
+    if not are_own_guests(actor, account_id, profile_ids):
+        return False
+    handed = Sponsorship.objects.filter(sponsor_id=actor.license_id, removal__isnull=False)
+    brought = Q(assigned_by=actor.person_id) | Q(id__in=handed.values("guest"))
+    rows = _own(actor, account_id).filter(brought, holder__in=set(profile_ids))
+    return rows.count() == len(set(profile_ids))
+
+
 def possible_sponsors(
     *, actor: Actor, account_id: UUID, license_id: UUID, search: str = "", limit: int = 50
 ) -> list[tuple[UUID, str]]:

@@ -14,7 +14,13 @@ from siegel.accounts.permissions import Permission
 from siegel.accounts.queries import protection_of
 from siegel.core.refusal import BadInput, NotFound, Refusal
 from siegel.licensing.kinds import LicenseState
-from siegel.licensing.queries.guests import Guest, guests, may_see_guest, possible_sponsors
+from siegel.licensing.queries.guests import (
+    Guest,
+    brought_all,
+    guests,
+    may_see_guest,
+    possible_sponsors,
+)
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.guests.forms import EndForm
 from siegel.web.guests.frame import guest_address, guest_line, may_decide
@@ -61,7 +67,7 @@ def _show(
         "end": (end or _end_form(request, guest)) if decides else None,
         "back_url": reverse("guests", args=[request.account.slug]),
     }
-    if decides and guest.state == LicenseState.INVITED:
+    if guest.state == LicenseState.INVITED and _hands_out_link(request, guest):
         context |= _invitation(request, guest)
     if guest.own:
         search = request.GET.get("q", "").strip()[:200]
@@ -76,6 +82,12 @@ def _show(
         context |= {"colleagues": found[:_COLLEAGUES], "many": many, "q": search}
     status = refusal.status if refusal else 422 if end else 200
     return render(request, "guests/guest.html", context, status=status)
+
+
+def _hands_out_link(request: AccountRequest, guest: Guest) -> bool:
+    actor, account_id = request.actor, request.account.id
+    may = actor.may(Permission.LICENSE_ASSIGN, account_id)
+    return may or brought_all(actor, account_id, [guest.profile_id])
 
 
 def _end_form(request: AccountRequest, guest: Guest, data: Any = None) -> EndForm:

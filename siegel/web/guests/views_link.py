@@ -24,6 +24,7 @@ from siegel.web.people.invite_forms import AccessStep
 from siegel.web.people.views_link import Handed
 from siegel.web.people.words import license_label
 from siegel.web.toasts import toast
+from siegel.workflows.invitation_rules import require_reach
 from siegel.workflows.invitation_state import invitation_state
 from siegel.workflows.invite_person import (
     invite_again,
@@ -34,7 +35,9 @@ from siegel.workflows.invite_person import (
 
 
 def _own(request: AccountRequest, license_id: UUID) -> Guest:
-    return may_see_guest(request.actor, request.account.id, license_id, decide=True)
+    guest = may_see_guest(request.actor, request.account.id, license_id, decide=True)
+    require_reach(request.actor, request.account.id, [guest.profile_id])
+    return guest
 
 
 def _about(guest: Guest) -> SimpleNamespace:
