@@ -133,6 +133,12 @@ def removals_of_email(account_id: UUID, email: str) -> list[UUID]:
     return list(rows.order_by("-removed_at", "id").values_list("id", flat=True))
 
 
+def removal_of_license(account_id: UUID, license_id: UUID) -> UUID | None:
+    """Return the removal with which a license lies in the bin, or None."""
+    rows = _open().filter(account_id=account_id, license_id=license_id)
+    return rows.values_list("id", flat=True).first()
+
+
 @dataclass(frozen=True)
 class DueRemoval:
     """A removal whose grace period is over, or soon will be."""

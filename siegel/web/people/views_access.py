@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from siegel.accounts.permissions import Permission
 from siegel.accounts.queries import protection_of
 from siegel.licensing.kinds import LicenseState
+from siegel.licensing.queries.removals import removal_of_license
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.people.delivery import delivery_notice
 from siegel.web.people.frame import details_of, person_address, person_frame
@@ -43,6 +44,9 @@ def show_access(request: AccountRequest, license_id: UUID) -> HttpResponse:
     context["ends"] = ends_text(details.row)
     context["form"] = successor_form(request, details)
     context["restoring"] = restore_lines(request, license_id) if context["may_end"] else []
+    context["in_bin"] = (
+        removal_of_license(request.account.id, license_id) if context["may_assign"] else None
+    )
     return render(request, "people/access.html", context)
 
 

@@ -166,6 +166,8 @@ def test_the_toast_leads_back(client, world):
     confirm(client, page, license=ids(world.paul))
     text = client.get(PEOPLE).text
     removal = Removal.objects.get()
+    own = client.get(f"{PEOPLE}{world.paul.license_id}/access/").text
+    assert f"bin/restore/?removal={removal.id}" in own
     assert f"bin/restore/?removal={removal.id}" in text
     assert "Paul Özdemir" in client.post(f"{THE_BIN}restore/?removal={removal.id}").text
 
