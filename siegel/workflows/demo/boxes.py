@@ -48,11 +48,13 @@ def create_boxes(
     count: int,
     random: Random,
     at: datetime,
+    now: datetime,
 ) -> None:
     """Create some boxes of one person and let others in: most to work, some only to hand in."""
     topics = _TOPICS.get(maker.department, ("Projekt", "Ablage", "Austausch"))
     for number in range(count):
-        temporary = random.random() < 1 / 8
+        end = at + timedelta(days=random.randint(200, 360))
+        temporary = end > now and random.random() < 1 / 4
         topic = topics[number % len(topics)]
         box = boxes.create_box(
             actor=maker.actor,
@@ -60,7 +62,7 @@ def create_boxes(
             kind=BoxKind.TEMPORARY if temporary else BoxKind.PRIVACY,
             name=f"{topic} {at.year}" if number < len(topics) else f"{topic} {number}",
             at=at,
-            ends_at=at + timedelta(days=random.randint(200, 360)) if temporary else None,
+            ends_at=end if temporary else None,
         )
         _let_in(maker.actor, box, others, random, at)
 

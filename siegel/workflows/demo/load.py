@@ -28,15 +28,18 @@ from siegel.workflows.change_booking import change_booking
 from siegel.workflows.change_roles import grant_role
 from siegel.workflows.demo.boxes import Joiner, Maker, create_boxes, open_data_room
 from siegel.workflows.demo.names import People
+from siegel.workflows.erase_people import erase_due
 from siegel.workflows.guests import limit_guest, share_guest, take_guest
 from siegel.workflows.invite_person import invite_person, open_invitation
 from siegel.workflows.open_account import open_account
 from siegel.workflows.reassign_license import reassign_license
 from siegel.workflows.reassignment_plan import Wish, plan_reassignment
+from siegel.workflows.removal_plan import BIN, Destination
 from siegel.workflows.remove_people import remove_person
 from siegel.workflows.suspend_license import suspend_license
 
 PASSWORD = "siegel-demo-2026"  # noqa: S105 - the demo's, printed by `make run`
+GRACE_DAYS = 31  #: after these, whoever was removed is erased: a day after the grace period
 DAYS = 868  #: Musterwerk's contract began so long ago: two years of history and a running term
 
 
@@ -160,6 +163,7 @@ class _Story:
         self._note_guests()
         self._note_succession()
         self._note_boxes()
+        self._note_leavers()
         for at, _number, act in sorted(self.acts, key=lambda noted: noted[:2]):
             act(at)
 
@@ -341,6 +345,7 @@ class _Story:
             count=self.random.randint(1, 3),
             random=self.random,
             at=at,
+            now=self.now,
         )
 
     def _allow_data_rooms(self, at: datetime) -> None:
@@ -389,6 +394,18 @@ class _Story:
             at=at,
         )
 
+    def _note_leavers(self) -> None:
+        """Two have left a few days ago: one with a successor, one with all boxes in the bin."""
+        for number, to in enumerate((BIN, None)):
+            person = self.people.employee()
+            self.leaving.add(person.email)
+            invited = self._note_invitation(person, PoolKind.FULL, 560 + number)
+            came = self._note(562 + number, partial(self._accept, person.email), after=invited)
+            made = self._note(570, partial(self._create_boxes, person.email), after=came)
+            made = self._note(700, partial(self._create_boxes, person.email), after=made)
+            gone = DAYS - 3 - 3 * number
+            self._note(gone, partial(self._release, person.email, to=to), after=made)
+
     def _note_stay(
         self,
         person: PersonData,
@@ -404,7 +421,10 @@ class _Story:
         came = self._note(accepted, partial(self._accept, person.email), after=invited)
         if left is not None:
             self.leaving.add(person.email)
-            self._note(max(left, accepted + 1), partial(self._release, person.email), after=came)
+            gone = max(left, accepted + 1)
+            self._note(gone, partial(self._release, person.email), after=came)
+            if gone + GRACE_DAYS < DAYS:
+                self._note(gone + GRACE_DAYS, _erase)
             return
         seen = max(accepted, DAYS - last_active)
         self._note(seen, partial(self._sign_in, person.email), after=came)
@@ -445,13 +465,15 @@ class _Story:
     def _sign_in(self, email: str, at: datetime) -> None:
         licensing.note_sign_in(person_id=self.came[email].person_id, at=at)
 
-    def _release(self, email: str, at: datetime) -> None:
+    def _release(self, email: str, at: datetime, *, to: Destination | None = None) -> None:
         self.here.pop(email, None)
+        to = to or Destination(successor=self.came[PAUL.email].license_id)
         remove_person(
             actor=self._actor(),
             account_id=self.account.id,
             license_id=self.came[email].license_id,
             at=at,
+            to=to,
         )
 
     def _suspend(self, email: str, at: datetime) -> None:
@@ -487,3 +509,8 @@ def _open_neighbours(now: datetime) -> None:
         at=at,
     )
     register(token=stranger.token, password=PASSWORD, at=at, door="demo")
+
+
+def _erase(at: datetime) -> None:
+    """Do what the worker does every night."""
+    erase_due(at=at)
