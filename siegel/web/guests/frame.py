@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import ADMINS, Permission
@@ -56,12 +56,7 @@ def end_text(request: AccountRequest, guest: Guest) -> str:
     day = formats.date_short(last, get_language() or "de")
     if guest.idle_days is None:
         return day
-    text = ngettext(
-        "%(day)s, %(count)d day after the last sign-in",
-        "%(day)s, %(count)d days after the last sign-in",
-        guest.idle_days,
-    )
-    return text % {"day": day, "count": guest.idle_days}
+    return _("%(day)s, unless they sign in") % {"day": day}
 
 
 def may_decide(request: AccountRequest, guest: Guest) -> bool:
