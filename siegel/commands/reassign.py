@@ -8,7 +8,7 @@ import click
 @click.argument("email")
 @click.argument("new_email")
 @click.option("--first-name", default="", help="Of somebody new in this account.")
-@click.option("--last-name", default="")
+@click.option("--last-name", default="", help="Of somebody new in this account.")
 @click.option("--keep-roles", is_flag=True, help="Let the roles pass on; else they end.")
 @click.option("--mail", is_flag=True, help="Mail somebody new the registration link.")
 @click.option("--pass-code", default="", help="Asked beside the registration link.")
