@@ -66,7 +66,8 @@ def test_a_guest_is_invited_another_taken_and_shared_by_keyboard(
     assert fits(page)
     tab_to(page, page.get_by_role("link", name=words["invite"]).first)
     page.keyboard.press("Enter")
-    page.keyboard.type("nora@gast.test")  # the field has the focus from the start
+    expect(page.locator("[name=email]")).to_be_focused()  # from the start
+    page.keyboard.type("nora@gast.test")
     tab_to(page, page.locator("[name=end]:checked"))
     page.keyboard.press("ArrowDown")
     expect(page.locator("[name=ends_on]")).to_be_visible()
@@ -82,6 +83,7 @@ def test_a_guest_is_invited_another_taken_and_shared_by_keyboard(
     assert License.objects.get(holder__email="nora@gast.test").idle_days == 30
 
     page.goto(f"{live}/a/musterwerk/guests/invite/")
+    expect(page.locator("[name=email]")).to_be_focused()
     page.keyboard.type("gina@kanzlei.test")
     page.keyboard.press("Enter")
     also = page.get_by_role("button", name=words["also"])
