@@ -43,8 +43,11 @@ entry AS ({_ENTRY} SELECT id, seq, last_at, %(reason)s, 0, 1, booked, used,
 SELECT booked, used{{early}} FROM taken
 """  # noqa: S608
 
+# The license ends when the ledger says so, whose clock never goes back: else a list of the moments
+# in between would have a row less than the figure.
 _END_LICENSE = """
-UPDATE licensing_license SET state = %(released)s, released_at = %(at)s
+UPDATE licensing_license SET state = %(released)s, released_at = (
+  SELECT {latest} FROM licensing_pool p WHERE p.id = licensing_license.pool_id)
 WHERE id = %(license)s AND released_at IS NULL
   AND pool_id IN (SELECT id FROM licensing_pool WHERE account_id = %(account)s)
 RETURNING pool_id
@@ -54,7 +57,7 @@ UPDATE licensing_pool SET used = used - 1, seq = seq + 1, last_at = {latest}
 {where} RETURNING licensing_pool.id, booked, used, seq, last_at
 """
 _GIVE_IN_ONE = f"""
-WITH ended AS ({_END_LICENSE}),
+WITH ended AS ({_END_LICENSE.format(latest="GREATEST(p.last_at, %(at)s)")}),
 given AS ({
     _GIVE_POOL.format(
         latest="GREATEST(last_at, %(at)s)",
@@ -142,7 +145,7 @@ def give_unit(
         row = fetch_one_early(_GIVE_IN_ONE, values)
         return Balance(*row) if row else None
     with transaction.atomic():
-        ended = fetch_one(_END_LICENSE, values)
+        ended = fetch_one(_END_LICENSE.format(latest="MAX(p.last_at, %(at)s)"), values)
         if ended is None:
             return None
         values["pool"] = ended[0]
