@@ -18,6 +18,7 @@ from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import LedgerEntry, License, Removal, Sponsorship
 from siegel.licensing.queries.status import license_status
+from siegel.workflows.change_kind import change_kind
 from siegel.workflows.change_roles import grant_role
 from siegel.workflows.removal_plan import (
     BIN,
@@ -323,3 +324,18 @@ def test_many_people_cost_as_many_statements_as_few():
     assert counts[0][0] == counts[1][0]
     # One statement for each person is left: what they own is counted down, in one round trip.
     assert counts[1][1] - counts[0][1] <= 40
+
+
+def test_a_former_guest_who_has_a_full_license_now_is_no_guest_of_the_leaver():
+    world = cast.assemble()
+    sponsor(world.paul, world.gina)
+    change_kind(
+        actor=world.anna.actor,
+        account_id=world.musterwerk.id,
+        license_id=world.gina.license_id,
+        to=PoolKind.FULL,
+        at=timezone.now(),
+    )
+    plan, done = remove(world.anna, world.paul, decisions=Decisions(to(world.tom)))
+    assert (plan.leavers[0].guests.all, done.guests) == (0, 0)
+    assert not Sponsorship.objects.filter(sponsor=world.tom.license_id).exists()

@@ -15,7 +15,7 @@ from siegel.core.bulk import insert_rows
 from siegel.core.ids import new_id
 from siegel.core.sql import plain
 from siegel.licensing.actions.licenses import OwnsBoxes
-from siegel.licensing.kinds import LicenseState
+from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import GroupMember, LedgerEntry, License, Pool, Removal, Sponsorship
 
 
@@ -159,7 +159,11 @@ def share_guests_of(*, to_license: UUID, removals: Mapping[UUID, UUID], at: date
     ``removals`` are theirs, by license. Their own sponsorships stay until they are erased, so that
     restoring them is only to end what came with their removal.
     """
-    own = Sponsorship.objects.filter(sponsor_id__in=list(removals), guest__released_at=None)
+    own = Sponsorship.objects.filter(
+        sponsor_id__in=list(removals),
+        guest__released_at=None,
+        guest__pool__kind=PoolKind.GUEST,  # who was made a full user is nobody's guest any more
+    )
     staying = own.exclude(guest_id=to_license).exclude(guest_id__in=list(removals))
     pairs = staying.order_by("id").values_list("guest_id", "sponsor_id")
     first: dict[UUID, UUID] = {}

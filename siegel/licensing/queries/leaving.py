@@ -43,7 +43,9 @@ class Guests:
 def guests_of(license_ids: Sequence[UUID]) -> dict[UUID, Guests]:
     """Return how many guests each of these licenses has, without those who leave as well."""
     leaving = set(license_ids)
-    own = Sponsorship.objects.filter(sponsor_id__in=leaving, guest__released_at=None)
+    own = Sponsorship.objects.filter(
+        sponsor_id__in=leaving, guest__released_at=None, guest__pool__kind=PoolKind.GUEST
+    )
     pairs = [pair for pair in own.values_list("sponsor_id", "guest_id") if pair[1] not in leaving]
     guests = {guest for _sponsor, guest in pairs}
     kept = set(

@@ -54,9 +54,9 @@ def _try_code(form: CodeForm, person: Any) -> str:
     if not form.is_valid():
         return str(_("Please type the code."))
     now = timezone.now()
-    # A locked login says the same about a right code as about a wrong one.
+    # A locked login says the same about a right code as about a wrong one, and uses none up.
     locked = is_locked(person.email, now)
-    if use_code(person_id=person.pk, code=form.cleaned_data["code"], at=now) and not locked:
+    if not locked and use_code(person_id=person.pk, code=form.cleaned_data["code"], at=now):
         return ""
     note_wrong_entry(email=person.email, at=now)
     error = str(

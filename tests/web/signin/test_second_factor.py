@@ -127,6 +127,16 @@ def test_a_new_password_by_mail_does_not_replace_the_second_factor(client, world
     assert not is_in(client)
 
 
+def test_a_locked_login_uses_up_no_recovery_code(client, world, app_and_codes):
+    _app, codes = app_and_codes
+    factors.protect(world.anna, lockout_attempts=3)
+    factors.sign_in(client, world.paul)
+    for _wrong in range(3):
+        factors.sign_in(Client(), world.paul, password="falsch")
+    assert client.post(CODE, {"code": codes[0]})["Location"] == "/sign-in/?ended=locked"
+    assert second_factors_of(world.paul.person_id).codes_left == len(codes)
+
+
 # --- locked by wrong passwords ----------------------------------------------------------------
 
 
