@@ -10,6 +10,7 @@ from django.utils import timezone
 from siegel.accounts.models import ImportFile
 from siegel.licensing import actions
 from siegel.licensing.rules import Quantities
+from siegel.workflows.guests import take_guest
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +91,12 @@ ACCOUNT_PAGES = {
     "person_role": ADMINS,
 }
 #: An uploaded people file is shown to whoever uploaded it, here Anna; for Tom it does not exist.
-HIDDEN = {("people_import_preview", "tom")}
+HIDDEN = {("people_import_preview", "tom")} | {
+    # A guest's registration link is only for administrators and for who invited the guest.
+    (name, who)
+    for name in ("guest_link", "guest_link_new", "guest_link_mail")
+    for who in INVITING - ADMINS
+}
 #: Addresses of the person who is signed in; everybody else is sent to the sign-in page.
 SIGNED_IN_PAGES = {
     "me",
@@ -169,6 +175,7 @@ def world():
     token = actions_token(made)
     ids = {
         "license_id": made.ines.license_id,
+        "guest": guest_of_all(made),
         "change_id": change,
         "file_id": file.id,
         "token_id": token,
@@ -183,6 +190,18 @@ def world():
         ),
     }
     return made, ids
+
+
+def guest_of_all(made):
+    """Return a guest who is everybody's: what to do about one is for their sponsors."""
+    for who in sorted(INVITING):
+        take_guest(
+            actor=getattr(made, who).actor,
+            account_id=made.musterwerk.id,
+            email=made.gina.email,
+            at=timezone.now(),
+        )
+    return made.gina.license_id
 
 
 def actions_token(made):
@@ -206,6 +225,8 @@ QUERIES = {"person_roles": "?role=auditor"}
 def address_of(name, ids, slug):
     parts = {row_name: address for address, row_name in every_address()}[name]
     words = {key: value for key, value in ids.items() if f":{key}>" in parts}
+    if name.startswith("guest") and "license_id" in words:
+        words["license_id"] = ids["guest"]
     return reverse(name, kwargs={"slug": slug} | words) + QUERIES.get(name, "")
 
 
