@@ -24,10 +24,12 @@ from siegel.boxes.kinds import BoxKind
 from siegel.commands.main import main
 from siegel.licensing.actions.licenses import NoFreeLicense
 from siegel.licensing.kinds import PoolKind
-from siegel.licensing.models import License, Pool
+from siegel.licensing.models import License, Pool, Removal
 from siegel.workflows import change_kind as kinds
 from siegel.workflows import import_people as imports
 from siegel.workflows.invite_person import invite_person
+from siegel.workflows.remove_people import remove_person
+from siegel.workflows.restore_people import restore_people
 from tests import cast, make
 from tests.api.calls import ROOT, send, token_of
 from tests.cast import Cast
@@ -51,7 +53,7 @@ def _refused(action: Callable[[], object]) -> str:
     with pytest.raises(NoFreeLicense) as no, transaction.atomic():
         action()
     assert [way.code for way in no.value.ways_out] == ["book-more", "free-one"]
-    return str(no.value)
+    return " ".join([str(no.value), *no.value.rows])
 
 
 def _workflow_invite(world: Cast, _client: Client, _path: Path) -> str:
@@ -175,16 +177,57 @@ def _restored_data_room(world: Cast, _client: Client, _path: Path) -> str:
     )
 
 
+def _workflow_restore(world: Cast, _client: Client, _path: Path) -> str:
+    return _refused(
+        lambda: restore_people(
+            actor=world.anna.actor,
+            account_id=world.musterwerk.id,
+            removal_ids=[Removal.objects.get().id],
+            at=AT,
+        )
+    )
+
+
+def _page_restore(world: Cast, client: Client, _path: Path) -> str:
+    client.force_login(world.anna.login)
+    there = "/a/musterwerk/people/bin/restore/"
+    shown = client.get(there, {"removal": str(Removal.objects.get().id)})
+    done = client.post(
+        there,
+        {
+            "removal": str(Removal.objects.get().id),
+            "plan": shown.context["plan"].hash,
+            "do": "restore",
+        },
+    )
+    assert done.status_code in {409, 422}
+    return done.text
+
+
+def _api_restore(world: Cast, client: Client, _path: Path) -> str:
+    there = f"{ROOT}/musterwerk/removals/{Removal.objects.get().id}/restore"
+    answer = send(client, "post", there, token_of(world.anna), None)
+    assert (answer.status_code, answer.json()["code"]) == (409, "no-free-license")
+    return answer.text
+
+
+def _shell_restore(world: Cast, _client: Client, _path: Path) -> str:
+    return _shell("restore-person", "musterwerk", world.otto.email)
+
+
 #: Path → how somebody comes that way. Paths that lead through each other share a row.
 ROWS: dict[str, Callable[[Cast, Client, Path], str]] = {
     "siegel.api.access:change_kind_of": _api_promote,
     "siegel.api.holders:invite_holder": _api_invite,
+    "siegel.api.removals:restore": _api_restore,
     "siegel.boxes.actions.bin:restore_boxes": _restored_data_room,
     "siegel.boxes.actions.boxes:create_box": _data_room,
     "siegel.commands.access:change_kind_command": _shell_promote,
     "siegel.commands.accounts:invite_command": _shell_invite,
     "siegel.commands.import_people:import_people_command": _shell_import,
+    "siegel.commands.remove_people:restore_person_command": _shell_restore,
     "siegel.web.guests.views_invite:invite": _page_guest,
+    "siegel.web.people.views_bin:restore": _page_restore,
     "siegel.web.people.views_invite:invite": _page_invite,
     "siegel.web.people.views_kind:change": _page_promote,
     "siegel.web.people_import.views:preview": _page_import,
@@ -192,6 +235,7 @@ ROWS: dict[str, Callable[[Cast, Client, Path], str]] = {
     "siegel.workflows.import_kept_file:import_kept_file": _page_import,
     "siegel.workflows.import_people:import_people": _workflow_import,
     "siegel.workflows.invite_person:invite_person": _workflow_invite,
+    "siegel.workflows.restore_people:restore_people": _workflow_restore,
 }
 #: They open an account with pools of its own: what is booked there is never all used.
 OPENING = {
@@ -249,6 +293,12 @@ def test_in_a_full_account_the_path_is_refused_with_the_reason_and_nobody_is_tou
     path: str, client: Client, tmp_path: Path
 ) -> None:
     world = cast.assemble()
+    remove_person(  # somebody who could come back, for the rows that restore
+        actor=world.anna.actor,
+        account_id=world.musterwerk.id,
+        license_id=world.otto.license_id,
+        at=START,
+    )
     _fill(world)
     before = _everything()
     on_data_rooms = path.startswith("siegel.boxes")
