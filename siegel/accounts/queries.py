@@ -161,6 +161,7 @@ class InvitationFacts:
     mail_wanted_at: datetime | None = None
     mail_job: UUID | None = None
     mailed_at: datetime | None = None
+    created_by_id: UUID | None = None
 
     @property
     def asks_code(self) -> bool:
@@ -203,6 +204,7 @@ def _invitation(link: Any) -> InvitationFacts | None:
         mail_wanted_at=link.mail_wanted_at,
         mail_job=link.mail_job,
         mailed_at=link.mailed_at,
+        created_by_id=link.created_by_id,
     )
 
 

@@ -22,6 +22,7 @@ from siegel.licensing.queries.leaving import Guests, guests_of
 from siegel.licensing.queries.one_holder import holder_details
 from siegel.licensing.queries.status import PoolStatus, license_status
 from siegel.workflows.administrators import keep_an_administrator, require_rank
+from siegel.workflows.seen_links import renew_seen_link
 from siegel.workflows.suspend_license import OwnLicense
 
 
@@ -142,6 +143,8 @@ def change_kind(
             actor=actor, profile_id=held.profile_id, account_id=account_id, role=role, at=at
         )
     licensing.change_kind(actor=actor, account_id=account_id, license_id=license_id, to=to, at=at)
+    if to == PoolKind.FULL:
+        renew_seen_link(actor=actor, account_id=account_id, profile_id=held.profile_id, at=at)
     record(
         account_id=account_id,
         actor_id=actor.person_id,

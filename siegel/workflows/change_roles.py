@@ -1,6 +1,7 @@
 """Give and take roles: the one door for pages, commands and programs."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -8,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from siegel.accounts import actions as accounts
 from siegel.accounts.permissions import Actor, Role, require_role_change
+from siegel.accounts.queries import roles_of
 from siegel.core.refusal import Refusal
 from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import PoolKind
 from siegel.workflows.administrators import check_an_administrator_stays, keep_an_administrator
+from siegel.workflows.seen_links import close_seen_links
 
 
 class RoleNeedsFullLicense(Refusal):
@@ -38,9 +41,17 @@ def grant_role(
             if held.live
             else _("This license was released. Roles need a full license.")
         )
-    accounts.grant_role(
-        actor=actor, profile_id=held.profile_id, account_id=account_id, role=role, at=at
-    )
+    new = role not in roles_of(held.profile_id)
+    whom: dict[str, Any] = {
+        "actor": actor,
+        "profile_id": held.profile_id,
+        "account_id": account_id,
+        "role": role,
+        "at": at,
+    }
+    accounts.grant_role(**whom)
+    if new:
+        close_seen_links(**whom)
 
 
 def check_withdrawal(*, actor: Actor, account_id: UUID, profile_id: UUID, role: Role) -> None:

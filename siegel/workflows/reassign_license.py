@@ -29,6 +29,7 @@ from siegel.workflows.reassignment_plan import (
     Wish,
     plan_reassignment,
 )
+from siegel.workflows.seen_links import renew_seen_link
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -121,7 +122,8 @@ def _carry_out(
     _close_access(plan, at)
     if plan.way == Way.PASS_ON:
         _invite(actor, account_id, successor_id, wish, at)
-    else:
+    else:  # if they have not registered yet: who has seen their link would get all of it
+        renew_seen_link(actor=actor, account_id=account_id, profile_id=successor_id, at=at)
         mail_successor.enqueue(str(now_held), plan.leaver.name)
     _record(actor, plan, now_held, successor_person, at)
     return {"license": str(now_held), "profile": str(successor_id), "way": str(plan.way)}
@@ -232,6 +234,7 @@ def _move_roles(
         accounts.grant_role(
             actor=actor, profile_id=successor_id, account_id=account_id, role=role, at=at
         )
+        accounts.withdraw_shown_restore_links(profile_id=successor_id, at=at)
     for role in plan.leaver.roles:
         accounts.withdraw_role(
             actor=actor, profile_id=leaver_id, account_id=account_id, role=role, at=at

@@ -6,11 +6,17 @@ from django.utils import timezone
 from siegel.accounts.models import RoleGrant
 from siegel.accounts.permissions import GRANTS, Permission, Role
 from siegel.core.refusal import Forbidden
+from siegel.licensing.kinds import PoolKind
+from siegel.workflows.accept_invitation import LinkState, registration
+from siegel.workflows.change_kind import change_kind
 from siegel.workflows.change_roles import grant_role, withdraw_role
 from siegel.workflows.invite_person import invite_again, open_invitation
+from siegel.workflows.reassign_license import reassign_license
+from siegel.workflows.reassignment_plan import Wish, plan_reassignment
 from siegel.workflows.remove_people import remove_person
+from siegel.workflows.restore_access import RestoreLinkEnded, open_restore_link, restore_access
 from siegel.workflows.suspend_license import activate_license, suspend_license
-from tests import cast
+from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +110,55 @@ def test_an_administrator_gets_no_link_of_an_invited_person_who_will_book():
             at=timezone.now(),
         )
     assert invite_again(**about(world.anna, world.ines)).link
+
+
+def test_a_link_that_an_administrator_saw_ends_when_it_would_open_more_than_theirs():
+    world = cast.assemble()
+    seen = invite_again(**about(world.tom, world.ines), mail=False).link
+    grant_role(**about(world.anna, world.ines), role=Role.AUDITOR)
+    assert registration(token_of(seen), timezone.now()).state == LinkState.OPEN
+    grant_role(**about(world.anna, world.ines), role=Role.BILLING_ADMIN)
+    assert registration(token_of(seen), timezone.now()).state == LinkState.WITHDRAWN
+    fresh = open_invitation(
+        actor=world.anna.actor,
+        account_id=world.musterwerk.id,
+        profile_id=world.ines.profile_id,
+        at=timezone.now(),
+    ).link
+    grant_role(**about(world.anna, world.ines), role=Role.BILLING_ADMIN)  # changes nothing
+    assert registration(token_of(fresh), timezone.now()).state == LinkState.OPEN
+
+
+def test_restored_access_that_an_administrator_saw_ends_when_the_person_rises_above_them():
+    world = cast.assemble()
+    shown = restore_access(**about(world.tom, world.paul), show=True)
+    grant_role(**about(world.anna, world.paul), role=Role.REGISTRATION_ADMIN)
+    with pytest.raises(RestoreLinkEnded):
+        open_restore_link(token_of(shown), timezone.now())
+
+
+def test_the_link_of_an_invited_guest_ends_when_they_become_a_full_user():
+    world = cast.assemble()
+    invitation = make.invited(world.paul, "neu@kanzlei.test")
+    change_kind(
+        actor=world.anna.actor,
+        account_id=world.musterwerk.id,
+        license_id=invitation.license_id,
+        to=PoolKind.FULL,
+        at=timezone.now(),
+    )
+    state = registration(token_of(invitation.link), timezone.now()).state
+    assert state == LinkState.WITHDRAWN
+
+
+def test_the_link_of_an_invited_guest_ends_when_they_take_over_a_license():
+    world = cast.assemble()
+    invitation = make.invited(world.paul, "neu@kanzlei.test")
+    asked = about(world.anna, world.otto) | {"wish": Wish("neu@kanzlei.test")}
+    reassign_license(**asked, confirmed=plan_reassignment(**asked).hash)
+    state = registration(token_of(invitation.link), timezone.now()).state
+    assert state == LinkState.WITHDRAWN
+
+
+def token_of(address):
+    return address.rstrip("/").rpartition("/")[2]

@@ -57,6 +57,7 @@ from siegel.accounts.actions.restore_links import (
     create_restore_link,
     set_new_password,
     use_restore_link,
+    withdraw_shown_restore_links,
 )
 from siegel.accounts.actions.roles import (
     LastRegistrationAdmin,
@@ -176,4 +177,5 @@ __all__ = [
     "withdraw_recovery",
     "withdraw_registration_links",
     "withdraw_role",
+    "withdraw_shown_restore_links",
 ]

@@ -40,6 +40,13 @@ def create_restore_link(
     return link.id
 
 
+def withdraw_shown_restore_links(*, profile_id: UUID, at: datetime) -> None:
+    """End a person's open links that an administrator has seen."""
+    RestoreLink.objects.filter(
+        profile_id=profile_id, shown=True, used_at=None, withdrawn_at=None
+    ).update(withdrawn_at=at)
+
+
 def use_restore_link(*, link_id: UUID, at: datetime) -> bool:
     """Mark a link as used; return False if somebody was faster, or it had ended."""
     open_ = RestoreLink.objects.filter(
