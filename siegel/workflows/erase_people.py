@@ -27,8 +27,10 @@ from siegel.jobs.mail import send_mail
 from siegel.licensing import actions as licensing
 from siegel.licensing.queries.one_holder import administrators_to_mail
 from siegel.licensing.queries.removals import (
+    FormerHolder,
     RemovedPerson,
     due_removals,
+    former_holders,
     hold_removal,
     is_kept,
     known_removals,
@@ -50,7 +52,28 @@ def erase_due(*, at: datetime) -> int:
     while due := due_removals(at):
         for removal in due:
             count += _erase(SYSTEM, removal.account_id, removal.id, at)
-    return count
+    before = at - timedelta(days=settings.REMOVAL_GRACE_DAYS)
+    return count + sum(_erase_former(one, at) for one in former_holders(before))
+
+
+@transaction.atomic
+def _erase_former(one: FormerHolder, at: datetime) -> bool:
+    """Erase somebody whose license went to a successor: there is nothing that could come back."""
+    accounts.hold_profile(profile_id=one.profile_id)
+    if is_kept(one.profile_id):  # invited anew in this moment
+        return False
+    if not accounts.erase_profile(profile_id=one.profile_id, at=at):
+        return False
+    accounts.erase_person(person_id=one.person_id)
+    record(
+        account_id=one.account_id,
+        actor_id=None,
+        door=SYSTEM.door,
+        verb="person.erase",
+        at=at,
+        subject_id=one.person_id,
+    )
+    return True
 
 
 @transaction.atomic

@@ -85,6 +85,10 @@ _LICENSES = {
     "license.erase": Verb(
         EventType.LICENSES, _("%(actor)s erased a removed person for good: %(subject)s")
     ),
+    "person.erase": Verb(
+        EventType.LICENSES,
+        _("%(actor)s erased a former person whose license went to somebody else: %(subject)s"),
+    ),
     "license.end": Verb(
         EventType.LICENSES, _("%(actor)s changed how long the license of %(subject)s is valid")
     ),

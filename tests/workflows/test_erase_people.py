@@ -14,6 +14,7 @@ from siegel.audit.models import Event
 from siegel.boxes.models import Box, BoxMember
 from siegel.core.refusal import Forbidden, NotFound
 from siegel.jobs.models import Job
+from siegel.licensing import actions as licensing
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import GroupMember, LedgerEntry, License, Pool, Removal, Sponsorship
 from siegel.licensing.queries.ledger import LedgerFilter, ledger_page
@@ -219,7 +220,7 @@ def test_what_was_written_to_the_erased_goes_and_the_log_never_had_their_address
     remove_person(
         actor=SYSTEM, account_id=world.musterwerk.id, license_id=license_id, at=now, to=BIN
     )
-    assert erase_due(at=later()) == 1
+    assert erase_due(at=later()) == 2  # Nina, and Paul, whose license she had
     assert set(RegistrationLink.objects.filter(profile=nina).values_list("message")) == {("",)}
     nina.refresh_from_db()
     assert RecoveryRequest.objects.get().successor == nina.email
@@ -256,3 +257,32 @@ def test_status_at_any_moment_is_the_same_before_and_after_the_erasure():
     erase_due(at=later())
     assert license_status(world.musterwerk.id, at) == before
     assert License.objects.filter(state=LicenseState.RELEASED).count() == 1
+
+
+def test_who_lost_the_license_to_a_successor_is_erased_after_the_grace_period_too():
+    world = cast.assemble()
+    (new,) = make.profiles(world.musterwerk, 1)
+    licensing.pass_on_license(
+        actor=SYSTEM,
+        account_id=world.musterwerk.id,
+        license_id=world.paul.license_id,
+        to_profile_id=new,
+        at=timezone.now(),
+    )
+    assert erase_due(at=later(29)) == 0
+    assert erase_due(at=later()) == 1
+    assert erase_due(at=later()) == 0
+    assert Profile.objects.get(id=world.paul.profile_id).name.startswith("Ehemalige Person")
+    assert Profile.objects.get(id=new).erased_at is None
+    event = Event.objects.get(verb="person.erase")
+    assert (event.subject_id, event.data) == (world.paul.person_id, {})
+
+
+def test_who_lost_the_license_and_was_invited_anew_stays():
+    world = cast.assemble()
+    (new,) = make.profiles(world.musterwerk, 1)
+    of = {"actor": SYSTEM, "account_id": world.musterwerk.id, "at": timezone.now()}
+    licensing.pass_on_license(license_id=world.paul.license_id, to_profile_id=new, **of)
+    licensing.assign_license(kind=PoolKind.GUEST, holder_id=world.paul.profile_id, **of)
+    assert erase_due(at=later()) == 0
+    assert Profile.objects.get(id=world.paul.profile_id).name == "Paul Özdemir"

@@ -226,3 +226,21 @@ def test_the_end_is_a_local_midnight_that_many_days_later_whatever_the_clocks_do
     before = (end - timedelta(microseconds=1)).astimezone(place).date()
     assert before == seen.astimezone(place).date() + timedelta(days=days)
     assert end > seen + timedelta(days=days - 1)
+
+
+@pytest.mark.django_db
+def test_who_took_a_colleagues_guest_decides_about_the_end_only_when_the_colleague_no_longer_does():
+    world = cast.assemble()
+    made = invite(world.tom)
+    take_guest(
+        actor=world.paul.actor, account_id=world.musterwerk.id, email="neu@gast.test", at=START
+    )
+    with pytest.raises(NotFound):
+        limit(world.paul, made.license_id, date(2026, 2, 1))
+    leave_guest(
+        actor=world.tom.actor,
+        account_id=world.musterwerk.id,
+        license_id=made.license_id,
+        at=START,
+    )
+    assert limit(world.paul, made.license_id, date(2026, 2, 1))

@@ -3,7 +3,7 @@
 from siegel.accounts.actions.accounts import (
     create_account,
 )
-from siegel.accounts.actions.erasing import erase_person, erase_profile
+from siegel.accounts.actions.erasing import erase_person, erase_profile, hold_profile
 from siegel.accounts.actions.import_files import (
     discard_import_file,
     drop_import_file,
@@ -145,6 +145,7 @@ __all__ = [
     "forget_old_locks",
     "grant_role",
     "hold_administrators",
+    "hold_profile",
     "is_locked",
     "keep_import_file",
     "lock_of",

@@ -35,6 +35,11 @@ def pseudonym(profile_id: UUID) -> tuple[str, str]:
     return _("Former person"), profile_id.hex[-6:].upper()
 
 
+def hold_profile(*, profile_id: UUID) -> None:
+    """Lock a profile's row, so that nobody gets a license for it until the transaction ends."""
+    Profile.objects.select_for_update(of=("self",)).filter(id=profile_id).first()
+
+
 @transaction.atomic
 def erase_profile(*, profile_id: UUID, at: datetime) -> bool:
     """Replace what an account knows about a person by a pseudonym; return whether it was now.

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from siegel.accounts.names import name_or_email
@@ -35,6 +35,7 @@ class Guest:
     idle_days: int | None
     sponsors: tuple[str, ...] = ()  #: names, by name
     own: bool = False  #: whether the reader is one of them
+    decides: bool = False  #: whether end and link are the reader's business; for a single guest
 
 
 _FIELDS = (
@@ -84,13 +85,16 @@ def may_see_guest(
     """
     require(actor, Permission.GUEST_INVITE, account_id)
     if actor.may(Permission.LICENSE_ASSIGN, account_id):
-        rows = _live(account_id)
+        rows, decides = _live(account_id), _live(account_id)
     else:
-        rows = _own(actor, account_id) if decide else _visible(actor, account_id)
+        rows, decides = _visible(actor, account_id), _to_end(actor, account_id)
+    if decide:
+        rows = decides
     row = rows.filter(id=license_id).values_list(*_FIELDS).first()
     if row is None:
         raise NotFound(_("This does not exist, or it belongs to another account."))
-    return _with_sponsors(actor, [_guest(row)])[0]
+    guest = _with_sponsors(actor, [_guest(row)])[0]
+    return replace(guest, decides=decides.filter(id=license_id).exists())
 
 
 def require_own_or_all(actor: Actor, account_id: UUID, license_ids: Sequence[UUID]) -> None:
@@ -99,7 +103,7 @@ def require_own_or_all(actor: Actor, account_id: UUID, license_ids: Sequence[UUI
     :raises NotFound: one is not, or there is none of this id.
     """
     may = actor.may(Permission.LICENSE_ASSIGN, account_id)
-    rows = _live(account_id) if may else _own(actor, account_id)
+    rows = _live(account_id) if may else _to_end(actor, account_id)
     if rows.filter(id__in=set(license_ids)).count() != len(set(license_ids)):
         raise NotFound(_("This does not exist, or it belongs to another account."))
 
@@ -144,10 +148,28 @@ def brought_all(actor: Actor, account_id: UUID, profile_ids: Sequence[UUID]) -> 
     """
     if not are_own_guests(actor, account_id, profile_ids):
         return False
-    handed = Sponsorship.objects.filter(sponsor_id=actor.license_id, removal__isnull=False)
-    brought = Q(assigned_by=actor.person_id) | Q(id__in=handed.values("guest"))
-    rows = _own(actor, account_id).filter(brought, holder__in=set(profile_ids))
+    rows = _own(actor, account_id).filter(_brought(actor), holder__in=set(profile_ids))
     return rows.count() == len(set(profile_ids))
+
+
+def _brought(actor: Actor) -> Q:
+    """Return the condition for guests whom the actor invited, or has from somebody removed."""
+    handed = Sponsorship.objects.filter(sponsor_id=actor.license_id, removal__isnull=False)
+    return Q(assigned_by=actor.person_id) | Q(id__in=handed.values("guest"))
+
+
+def _to_end(actor: Actor, account_id: UUID) -> QuerySet[License]:
+    """Return the guests whose end the actor decides: those they brought.
+
+    Who took a colleague's guest cannot throw them out; once whoever invited them answers for them
+    no more, all who still do may.
+    """
+    inviter = Sponsorship.objects.filter(
+        guest=OuterRef("pk"),
+        sponsor__released_at=None,
+        sponsor__holder__person=OuterRef("assigned_by"),
+    )
+    return _own(actor, account_id).filter(_brought(actor) | ~Exists(inviter))
 
 
 def possible_sponsors(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from siegel.accounts.actor_names import actor_name
 from siegel.accounts.names import name_or_email
@@ -154,6 +154,35 @@ def due_removals(at: datetime, *, limit: int = 500) -> list[DueRemoval]:
     """Return removals whose grace period is over, of all accounts."""
     rows = _open().filter(erase_after__lte=at).order_by("erase_after", "id")
     return [DueRemoval(*row) for row in rows.values_list(*_DUE)[:limit]]
+
+
+@dataclass(frozen=True)
+class FormerHolder:
+    """Somebody who lost the license to a successor and lies in no bin."""
+
+    profile_id: UUID
+    person_id: UUID
+    account_id: UUID
+
+
+def former_holders(before: datetime, *, limit: int = 5_000) -> list[FormerHolder]:
+    """Return people without license and removal whose last license ended before."""
+    of_holder = License.objects.filter(holder=OuterRef("holder"))
+    still = of_holder.filter(Q(released_at=None) | Q(released_at__gt=before))
+    in_bin = _open().filter(license__holder=OuterRef("holder"))
+    rows = (
+        License.objects.filter(
+            ~Exists(still),
+            ~Exists(in_bin),
+            released_at__lte=before,
+            holder__isnull=False,  # data rooms have none
+            holder__erased_at=None,
+        )
+        .order_by("holder")
+        .values_list("holder", "holder__person", "holder__account")
+        .distinct()
+    )
+    return [FormerHolder(*row) for row in rows[:limit]]
 
 
 def license_of_removal(removal_id: UUID) -> UUID:

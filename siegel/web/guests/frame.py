@@ -59,11 +59,6 @@ def end_text(request: AccountRequest, guest: Guest) -> str:
     return _("%(day)s, unless they sign in") % {"day": day}
 
 
-def may_decide(request: AccountRequest, guest: Guest) -> bool:
-    """Return whether end and link of this guest are the reader's business."""
-    return guest.own or request.actor.may(Permission.LICENSE_ASSIGN, request.account.id)
-
-
 def whom_to_ask(request: AccountRequest) -> list[str]:
     """Return who can book or free licenses, for somebody who cannot."""
     if request.actor.may(Permission.LICENSE_ASSIGN, request.account.id):

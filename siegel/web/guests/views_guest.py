@@ -23,7 +23,7 @@ from siegel.licensing.queries.guests import (
 )
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.guests.forms import EndForm
-from siegel.web.guests.frame import guest_address, guest_line, may_decide
+from siegel.web.guests.frame import guest_address, guest_line
 from siegel.web.people.delivery import delivery_notice
 from siegel.web.refusals import refusal_context
 from siegel.web.toasts import toast
@@ -60,7 +60,7 @@ def _show(
     end: EndForm | None = None,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
-    decides = may_decide(request, guest)
+    decides = guest.decides
     context: dict[str, Any] = guest_line(request, guest) | {
         "decides": decides,
         "refusal": refusal_context(request, refusal) if refusal else None,

@@ -66,7 +66,8 @@ def _destination(
     if choice == TO_BIN:
         return BIN
     if choice == OTHER:
-        typed = values.get(f"other{which}", "").strip()
+        # PostgreSQL does not even compare a NUL; without it the address is nobody's either.
+        typed = values.get(f"other{which}", "").replace("\0", "?").strip()
         return Destination(_typed(request, typed, leaving)) if typed else None
     return Destination(_license(choice)) if choice else None
 
