@@ -26,7 +26,12 @@ def password_faults(password: str, person: Person | None, rules: ProtectionFacts
             % {"count": rules.password_min_length}
         )
     if rules.password_mixed and not _is_mixed(password):
-        faults.append(_("Please mix upper and lower case letters with at least one digit or sign."))
+        faults.append(
+            _(
+                "Please mix upper and lower case letters with at least one digit or special "
+                "character."
+            )
+        )
     try:
         validate_password(password, person)
     except ValidationError as error:
@@ -41,7 +46,9 @@ def explain_password(rules: ProtectionFacts) -> str:
         "name or e-mail address."
     ) % {"count": rules.password_min_length}
     if rules.password_mixed:
-        text += " " + _("Upper and lower case letters, and at least one digit or sign.")
+        text += " " + _(
+            "Upper and lower case letters, and at least one digit or special character."
+        )
     return text
 
 

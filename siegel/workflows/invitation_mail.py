@@ -1,6 +1,7 @@
 """The mail with the registration link."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -71,7 +72,7 @@ def invitation_text(link: InvitationFacts) -> MailText:
     language = link.language or link.account.language
     text = own_text(link.account.id, language)
     with translation.override(language):
-        return fill_text(
+        found = fill_text(
             text or default_text(has_login=link.has_login, named=bool(link.name)),
             {
                 "name": link.name or link.email,
@@ -83,6 +84,14 @@ def invitation_text(link: InvitationFacts) -> MailText:
                 "message": _message(link),
             },
         )
+        if not link.asks_code:
+            return found
+        # Also below an account's own text, which cannot know of the code.
+        told = _(
+            "The link asks for a pass code. You get it in another way, for example by phone. If "
+            "you have none, ask the person who invited you."
+        )
+        return replace(found, body=f"{found.body.rstrip()}\n\n{told}\n")
 
 
 def _last_day(link: InvitationFacts, language: str) -> str:

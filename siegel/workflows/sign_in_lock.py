@@ -129,6 +129,19 @@ def lock_text(name: str, minutes: int, link: str) -> str:
     ]
     if link:
         parts += [_("Was it you? With this link you unlock it at once:"), link]
+    else:
+        parts.append(
+            ngettext(
+                "Was it you? Then wait %(count)d minute and sign in again; the lock then ends by "
+                "itself. If you cannot wait, or have forgotten your password, ask an administrator "
+                "of your account to restore your access.",
+                "Was it you? Then wait %(count)d minutes and sign in again; the lock then ends by "
+                "itself. If you cannot wait, or have forgotten your password, ask an administrator "
+                "of your account to restore your access.",
+                minutes,
+            )
+            % {"count": minutes}
+        )
     parts.append(
         _(
             "Was it not you? Then do nothing; nobody has got in. If this happens again, choose a "

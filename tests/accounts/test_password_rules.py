@@ -56,4 +56,4 @@ def test_the_rules_are_told_in_both_languages():
             "Dieses Passwort ist zu kurz: mindestens 8 Zeichen sind nötig."
         )
     with override("en"):
-        assert "at least one digit or sign" in explain_password(MIXED)
+        assert "at least one digit or special character" in explain_password(MIXED)

@@ -128,7 +128,7 @@ def test_two_at_the_same_time_the_second_sees_both_and_decides(world):
     late = tom.post(PAGE, seen | {"session_idle_minutes": "60"})
     assert late.status_code == 409
     assert "Jemand anderes hat diese Einstellungen inzwischen geändert" in late.text
-    assert "Abmelden nach Minuten ohne Aktivität" in late.text
+    assert "Abmelden nach … Minuten ohne Aktivität" in late.text
     assert 'name="version" value="1"' in late.text
     assert rules(world).session_idle_minutes == 20
     # What Tom left alone follows Anna; only his own change is shown beside what holds.

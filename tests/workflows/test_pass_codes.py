@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.utils import timezone
 from hypothesis import given
@@ -14,6 +15,7 @@ from siegel.accounts.models import Person, Protection, RegistrationLink
 from siegel.accounts.pass_codes import hash_pass_code, is_pass_code, new_pass_code
 from siegel.audit.models import Event
 from siegel.core.refusal import BadInput
+from siegel.jobs.worker import run_jobs
 from siegel.licensing.queries.holder_filter import HolderFilter
 from siegel.workflows.accept_invitation import (
     LinkNotOpen,
@@ -218,3 +220,14 @@ def test_made_up_codes_are_readable_and_differ():
 
 def test_a_message_stays_on_its_line():
     assert clean_terms(LinkTerms(message=" Bis\r\nMontag ")).message == "Bis Montag"
+
+
+@pytest.mark.django_db
+def test_the_mail_says_that_a_code_is_needed_but_not_which():
+    world = cast.assemble()
+    for code, told in (("Wald 4711", True), ("", False)):
+        make.invited(world.anna, f"mit{len(code)}@kanzlei.test", mail=True, pass_code=code)
+        run_jobs()
+        text = str(mail.outbox[-1].body)
+        assert ("Der Link verlangt einen Zugangscode" in text) is told
+        assert "4711" not in text

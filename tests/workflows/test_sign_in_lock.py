@@ -93,7 +93,10 @@ def test_no_link_where_an_account_forbids_it(world):
     factors.protect(world.anna, self_unlock=False)
     fail(world.paul.email, 10)
     run_jobs()
-    assert "/sign-in/unlock/" not in str(mail.outbox[0].body)
+    text = str(mail.outbox[0].body)
+    assert "/sign-in/unlock/" not in text
+    assert "warten Sie 15 Minuten" in text
+    assert "Ihren Zugang wiederherzustellen" in text
     now = timezone.now()
     unlock_after_new_password(person_id=world.paul.person_id, at=now)
     assert is_locked(world.paul.email, now)

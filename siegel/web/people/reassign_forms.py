@@ -19,7 +19,9 @@ class SuccessorForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("New e-mail address"),
         max_length=254,
-        help_text=gettext_lazy("Of somebody new, of a colleague, or of a guest of this account."),
+        help_text=gettext_lazy(
+            "The address of somebody new, a colleague or a guest of this account."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     first_name = forms.CharField(

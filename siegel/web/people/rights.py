@@ -36,7 +36,7 @@ class PersonRightsForm(forms.Form):
             label=_("Finds"),
             choices=Visibility.choices,
             initial=row.sees,
-            help_text=_("Whom they find beside the members of their boxes"),
+            help_text=_("People they can find besides the members of their boxes."),
         )
         self.order_fields([*RIGHT_QUESTIONS, "sees", "notifications"])
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from siegel.accounts.protection import SecondFactor
 from siegel.accounts.queries import InvitationFacts, protection_of
 from siegel.core.refusal import BadInput
 from siegel.web.register.forms import PassCodeForm, PasswordForm
@@ -136,4 +137,7 @@ def _page(
         context["form"] = form or PassCodeForm(asks_code=link.asks_code)
         return render(request, "register/accept.html", context, status=status or 200)
     context["form"] = form or _password_form(link, asks_code=link.asks_code)
+    context["factor_follows"] = (
+        protection_of(link.account.id).second_factor == SecondFactor.ENFORCED
+    )
     return render(request, "register/password.html", context, status=status or 200)

@@ -47,16 +47,16 @@ class ProtectionForm(forms.Form):
     )
     password_min_length = _number(
         "password_min_length",
-        gettext_lazy("Shortest password, in characters"),
+        gettext_lazy("Minimum length in characters"),
         gettext_lazy("From 8 to 64."),
     )
     password_mixed = _yes_no(
         gettext_lazy("Demand mixed characters"),
-        gettext_lazy("Upper and lower case letters, and at least one digit or sign."),
+        gettext_lazy("Upper and lower case letters, and at least one digit or special character."),
     )
     session_idle_minutes = _number(
         "session_idle_minutes",
-        gettext_lazy("Sign out after minutes without activity"),
+        gettext_lazy("Sign out after … minutes without activity"),
         gettext_lazy("From 10 to 480 (8 hours)."),
     )
     lockout_attempts = _number(
@@ -79,7 +79,7 @@ class ProtectionForm(forms.Form):
     )
     pass_code_required = _yes_no(
         gettext_lazy("Demand a pass code with registration links"),
-        gettext_lazy("You tell it to the invited person on another way, such as by phone."),
+        gettext_lazy("Tell it to the invited person in another way, for example by phone."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     #: What the form was filled with: so it is known which values somebody has changed.

@@ -235,10 +235,10 @@ def test_an_administrator_sets_the_rules_in_english_on_a_phone(
     page.goto(f"{live}/a/musterwerk/settings/protection/")
     accessible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.get_by_label("Sign out after minutes without activity").fill("5")
+    page.get_by_label("Sign out after … minutes without activity").fill("5")
     page.get_by_role("button", name="Save access protection").click()
     expect(page.locator("[aria-invalid=true]")).to_have_count(1)
-    page.get_by_label("Sign out after minutes without activity").fill("30")
+    page.get_by_label("Sign out after … minutes without activity").fill("30")
     page.get_by_role("button", name="Save access protection").click()
     expect(page.get_by_text("Access protection is saved.")).to_be_visible()
     assert protection_of(world.musterwerk.id).session_idle_minutes == 30

@@ -12,7 +12,7 @@ from siegel.accounts.models import Person
 from siegel.core.logs import JsonFormatter
 from siegel.licensing.kinds import PoolKind
 from siegel.workflows.invite_person import invite_person
-from tests import cast, make
+from tests import cast, factors, make
 
 pytestmark = pytest.mark.django_db
 GOOD = "viel-zu-lang-zum-raten"
@@ -40,6 +40,13 @@ def test_the_page_names_who_invites_and_asks_for_a_password_twice(world):
     assert response.status_code == 200
     for words in ("Musterwerk GmbH lädt Sie ein", "Jonas Okafor", "Mindestens 12 Zeichen"):
         assert words in response.text
+
+
+def test_a_second_factor_that_follows_is_named_before_the_password(world):
+    factors.protect(world.anna, second_factor="enforced")
+    text = Client().get(invited(world.tom)).text
+    assert "Danach richten Sie einen zweiten Faktor ein" in text
+    assert "schon sind Sie dabei" not in text
 
 
 def test_after_registering_one_is_signed_in_and_at_the_start(world):
