@@ -135,7 +135,8 @@ def restore_access(
         license=str(license_id),
         mail=not show,
     )
-    mail_restore_link.enqueue(str(link_id))
+    removes_factor = bool(plan.factors) and not plan.elsewhere
+    mail_restore_link.enqueue(str(link_id), removes_factor)
     return restore_address(link_id) if show else None
 
 
@@ -146,6 +147,7 @@ class Restoring:
     link: RestoreFacts
     rules: ProtectionFacts  #: for the new password
     keeps_factor: bool  #: the sign-in asks for the second factor as before
+    loses_factor: bool  #: the second factor is removed together with the old password
 
 
 def open_restore_link(token: str, at: datetime) -> Restoring:
@@ -162,7 +164,12 @@ def open_restore_link(token: str, at: datetime) -> Restoring:
         raise _ended()
     rules = strictest([protection_of(link.account.id), protection_for(link.person_id)])
     has_factor = bool(second_factors_of(link.person_id).factors)
-    return Restoring(link, rules, keeps_factor=elsewhere and has_factor)
+    return Restoring(
+        link,
+        rules,
+        keeps_factor=elsewhere and has_factor,
+        loses_factor=has_factor and not elsewhere,
+    )
 
 
 def _in_use(link: RestoreFacts) -> bool:

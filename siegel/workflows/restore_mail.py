@@ -15,7 +15,7 @@ from siegel.jobs.mail import send_mail
 
 
 @task(takes_context=True, max_attempts=20)
-def mail_restore_link(context: TaskContext, link_id: str) -> None:
+def mail_restore_link(context: TaskContext, link_id: str, removes_factor: bool = False) -> None:
     """Send the link to its person; the job knows its id only, its token is derived here.
 
     Where an administrator hands the link over, the person is told: so nobody takes a login over
@@ -25,11 +25,11 @@ def mail_restore_link(context: TaskContext, link_id: str) -> None:
     if link is None or link.withdrawn_at or link.used_at or timezone.now() >= link.expires_at:
         return
     with translation.override(link.language):
-        subject, text = restore_text(link)
+        subject, text = restore_text(link, removes_factor=removes_factor)
         send_mail(context, link.email, subject, text)
 
 
-def restore_text(link: RestoreFacts) -> tuple[str, str]:
+def restore_text(link: RestoreFacts, *, removes_factor: bool = False) -> tuple[str, str]:
     """Return subject and text in the reader's language."""
     account = link.account.name
     until = moment(link.expires_at, link.language, link.account.zone)
@@ -52,6 +52,10 @@ def restore_text(link: RestoreFacts) -> tuple[str, str]:
             restore_address(link.id),
             _("It works once, and until %(moment)s. It is only for you.") % {"moment": until},
         ]
+    if removes_factor:
+        parts.append(
+            _("Your second factor is removed once the link is used; set up a new one afterwards.")
+        )
     parts += [
         _(
             "Did you not ask for this? Then tell an administrator of %(account)s at once; your "

@@ -18,7 +18,7 @@ from siegel.web.people.delivery import delivery_notice
 from siegel.web.people.frame import details_of, person_address, person_frame
 from siegel.web.people.list_address import back_to_list, kept
 from siegel.web.people.views_reassign import successor_form
-from siegel.web.people.views_restore import restore_lines
+from siegel.web.people.views_restore import can_restore
 from siegel.web.people.words import ends_text
 from siegel.web.toasts import toast
 from siegel.workflows.invitation_state import LinkStanding, invitation_state
@@ -43,7 +43,7 @@ def show_access(request: AccountRequest, license_id: UUID) -> HttpResponse:
         context["may_mail"] = protection_of(request.account.id).server_invitations
     context["ends"] = ends_text(details.row)
     context["form"] = successor_form(request, details)
-    context["restoring"] = restore_lines(request, license_id) if context["may_end"] else []
+    context["restoring"] = context["may_end"] and can_restore(request, license_id)
     context["in_bin"] = (
         removal_of_license(request.account.id, license_id) if context["may_assign"] else None
     )

@@ -45,6 +45,6 @@ def _answer(request: HttpRequest, token: str, restoring: Restoring) -> HttpRespo
         else:
             mail_about_password.enqueue("password_changed", str(person_id))
             return redirect("account_reset_password_from_key_done")
-    context = {"form": form, "link": restoring.link, "keeps_factor": restoring.keeps_factor}
+    context = {"form": form, "link": restoring.link, "restoring": restoring}
     status = 422 if posted is not None else 200
     return render(request, "signin/restore.html", context, status=status)

@@ -7,7 +7,7 @@ from django.test import Client
 
 from siegel.accounts.models import Person, RestoreLink
 from siegel.accounts.tokens import restore_token
-from tests import cast, make
+from tests import cast, factors, make
 
 pytestmark = pytest.mark.django_db
 GOOD = "viel-zu-lang-zum-raten"
@@ -23,6 +23,10 @@ def client(world):
     browser = Client()
     browser.force_login(world.anna.login)
     return browser
+
+
+def plan(client, whom):
+    return client.get(f"/a/musterwerk/people/{whom.license_id}/restore/").content.decode()
 
 
 def page(client, whom, how=None):
@@ -49,9 +53,29 @@ def test_the_link_is_shown_used_and_then_the_new_password_signs_in(client, world
     assert Person.objects.get(id=world.paul.person_id).check_password(GOOD)
 
 
+def test_what_happens_is_shown_before_any_session_ends(client, world):
+    factors.give_app(world.paul)
+    browser = Client()
+    browser.force_login(world.paul.login)
+    assert "Zugang wiederherstellen…" in page(client, world.paul)
+    shown = plan(client, world.paul)
+    for words in (
+        "Das wird geschehen",
+        "Alle offenen Sitzungen enden sofort",
+        "Der zweite Faktor wird entfernt",
+        'value="show"',
+    ):
+        assert words in shown
+    assert not RestoreLink.objects.exists()
+    assert browser.get("/me/").status_code == 200
+    link = re.search(r"(/sign-in/restore/[\w-]{43}/)", page(client, world.paul, "show"))[1]
+    assert browser.get("/me/").status_code == 302
+    assert "Ihr zweiter Faktor wird dabei entfernt" in Client().get(link).text
+
+
 def test_a_login_of_other_accounts_offers_the_mail_only(client, world):
     make.person(world.anderswo, world.paul.email)
-    card = page(client, world.paul)
+    card = plan(client, world.paul)
     assert "gilt nicht nur für dieses Konto" in card
     assert 'value="show"' not in card
     assert "nur an paul@musterwerk.test" in page(client, world.paul, "show")
