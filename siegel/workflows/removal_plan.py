@@ -5,7 +5,7 @@ Boxes appear as figures. Their names are content, and administrators see no cont
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -53,10 +53,13 @@ BIN = Destination()
 
 @dataclass(frozen=True)
 class Decisions:
-    """One destination for all, with exceptions by license; None where nobody has decided."""
+    """One destination for all, with exceptions by license; None where nobody has decided.
+
+    An exception of None is undecided as well: it does not go where all others go.
+    """
 
     all: Destination | None = None
-    but: Mapping[UUID, Destination] = field(default_factory=dict)
+    but: Mapping[UUID, Destination | None] = field(default_factory=dict)
 
     def of(self, license_id: UUID) -> Destination | None:
         """Return what was decided for one license."""
@@ -356,16 +359,34 @@ def _no_successor(
     rows = people_of(actor=actor, account_id=account_id, license_ids=missing)
     if not rows:
         raise NotFound(_("This does not exist, or it belongs to another account."))
-    name = rows[0].name
-    if rows[0].license_id in leaving:
+    return _unfit(rows[0], leaving)
+
+
+def unfit_successors(
+    *, actor: Actor, account_id: UUID, leaving: Sequence[UUID], wanted: Collection[UUID]
+) -> dict[UUID, NoSuccessor]:
+    """Return who of the wanted successors can take no boxes, and why."""
+    require(actor, Permission.LICENSE_ASSIGN, account_id)
+    if not wanted:
+        return {}
+    only, stay = list(wanted), set(leaving)
+    fit = possible_successors(actor=actor, account_id=account_id, leaving=leaving, only=only)
+    missing = set(wanted) - {row.license_id for row in fit}
+    rows = people_of(actor=actor, account_id=account_id, license_ids=list(missing))
+    return {row.license_id: _unfit(row, stay) for row in rows}
+
+
+def _unfit(row: HolderRow, leaving: set[UUID]) -> NoSuccessor:
+    name = row.name
+    if row.license_id in leaving:
         sentence = _("%(name)s is to be removed as well and cannot take over any boxes.")
-    elif rows[0].kind == PoolKind.GUEST:
+    elif row.kind == PoolKind.GUEST:
         sentence = _("%(name)s is a guest. Only people with a full license can own boxes.")
-    elif rows[0].state == LicenseState.SUSPENDED:
+    elif row.state == LicenseState.SUSPENDED:
         sentence = _("%(name)s is suspended and cannot take over any boxes.")
     else:
         sentence = _("%(name)s has no license any more and cannot take over any boxes.")
-    return NoSuccessor(sentence % {"name": name}, license_id=str(rows[0].license_id))
+    return NoSuccessor(sentence % {"name": name}, license_id=str(row.license_id))
 
 
 class BoxesUndecided(Refusal):

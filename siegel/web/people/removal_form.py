@@ -14,10 +14,17 @@ from siegel.licensing.queries.holders import iterate_holders
 from siegel.licensing.queries.leaving import possible_successors
 from siegel.web.access import AccountRequest
 from siegel.web.people.filter_form import FilterForm
-from siegel.workflows.removal_plan import BIN, MOST, Decisions, Destination, NoSuccessor
+from siegel.workflows.removal_plan import (
+    BIN,
+    MOST,
+    Decisions,
+    Destination,
+    NoSuccessor,
+    unfit_successors,
+)
 
 #: Values of a choice beside the license of a successor.
-TO_BIN, OTHER = "bin", "other"
+TO_BIN, OTHER, OPEN = "bin", "other", "open"
 #: So many successors stand in each list; with a long table fewer. Others are typed.
 _CHOICES, _FEW_CHOICES, _LONG = 30, 6, 50
 _KNOWN = 200
@@ -46,17 +53,46 @@ def _license(text: str) -> UUID:
         raise BadInput(_("Only part of the form arrived. Nothing was changed.")) from None
 
 
-def decisions_of(request: AccountRequest, leaving: Sequence[UUID]) -> Decisions:
-    """Return where the boxes go, as it was chosen.
+#: Why a choice cannot be as it was made, by the license it was made for; None: the one for all.
+Wrong = dict[UUID | None, NoSuccessor]
 
-    :raises NoSuccessor: a name or an address was typed that nobody has who could take them.
+
+def decisions_of(request: AccountRequest, leaving: Sequence[UUID]) -> tuple[Decisions, Wrong]:
+    """Return where the boxes go, as it was chosen, and which typed addresses fit nobody.
+
+    What was chosen for one person is never replaced by what was chosen for all.
     """
-    values = request.POST
-    found = {one: _destination(request, values, f"-{one.hex}", leaving) for one in leaving}
-    return Decisions(
-        _destination(request, values, "", leaving),
-        {one: to for one, to in found.items() if to is not None},
+    values, wrong = request.POST, Wrong()
+    found: dict[UUID | None, Destination | None] = {}
+    for one in (None, *leaving):
+        which = f"-{one.hex}" if one else ""
+        try:
+            found[one] = _destination(request, values, which, leaving)
+        except NoSuccessor as no:
+            found[one], wrong[one] = None, no
+    but = {one: found[one] for one in leaving if values.get(f"to-{one.hex}")}
+    return Decisions(found[None], but), wrong
+
+
+def without_unfit(
+    request: AccountRequest, leaving: Sequence[UUID], decisions: Decisions
+) -> tuple[Decisions, Wrong]:
+    """Return the decisions with those undecided whose successor can take no boxes, and why."""
+    chosen: dict[UUID | None, Destination | None] = dict(decisions.but)
+    chosen[None] = decisions.all
+    unfit = unfit_successors(
+        actor=request.actor,
+        account_id=request.account.id,
+        leaving=leaving,
+        wanted={to.successor for to in chosen.values() if to and to.successor},
     )
+    wrong: Wrong = {
+        one: unfit[to.successor]
+        for one, to in chosen.items()
+        if to and to.successor and to.successor in unfit
+    }
+    but = {one: None if one in wrong else to for one, to in decisions.but.items()}
+    return Decisions(None if None in wrong else decisions.all, but), wrong
 
 
 def _destination(
@@ -69,7 +105,7 @@ def _destination(
         # PostgreSQL does not even compare a NUL; without it the address is nobody's either.
         typed = values.get(f"other{which}", "").replace("\0", "?").strip()
         return Destination(_typed(request, typed, leaving)) if typed else None
-    return Destination(_license(choice)) if choice else None
+    return Destination(_license(choice)) if choice and choice != OPEN else None
 
 
 def _typed(request: AccountRequest, typed: str, leaving: Sequence[UUID]) -> UUID:
@@ -130,7 +166,7 @@ def choices_for(
             order[row.license_id],
         ),
     )[:limit]
-    ranked.sort(key=lambda row: order[row.license_id])
+    ranked.sort(key=lambda row: (row.name.casefold(), order[row.license_id]))
     return Choices(
         tuple(_choice(row) for row in ranked if row.license_id in near),
         tuple(_choice(row) for row in ranked if row.license_id not in near),

@@ -19,7 +19,15 @@ from siegel.licensing.queries.removals import removals_of_email
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.people.frame import details_of, person_address
 from siegel.web.people.list_address import back_to_list, kept
-from siegel.web.people.removal_form import Choices, choices_for, chosen_people, decisions_of
+from siegel.web.people.removal_form import (
+    OPEN,
+    OTHER,
+    Wrong,
+    choices_for,
+    chosen_people,
+    decisions_of,
+    without_unfit,
+)
 from siegel.web.people.removal_words import lines, number, who_else
 from siegel.web.people.words import license_label
 from siegel.web.refusals import refusal_context
@@ -57,14 +65,16 @@ def remove(request: AccountRequest) -> HttpResponse:
     if not ids and request.method != "POST":
         return redirect(back_to_list(request))
     refusal: Refusal | None = None
-    decisions = UNDECIDED
+    decisions, wrong = UNDECIDED, Wrong()
+    if request.method == "POST":
+        decisions, wrong = decisions_of(request, ids)
     try:
-        if request.method == "POST":
-            decisions = decisions_of(request, ids)
         plan = _plan(request, ids, decisions)
-    except NoSuccessor as no:
-        refusal, decisions = no, UNDECIDED
-        plan = _plan(request, ids, decisions)
+    except NoSuccessor:
+        plan, decisions, unfit = _plan_without_unfit(request, ids, decisions)
+        wrong |= unfit
+    if wrong:
+        refusal = next(iter(wrong.values()))
     if not plan.leavers:
         toast(request, _("Nobody is left to be removed: they have been removed already."))
         return redirect(back_to_list(request))
@@ -72,8 +82,18 @@ def remove(request: AccountRequest) -> HttpResponse:
         try:
             return _carry_out(request, ids, decisions)
         except (RemovalOvertaken, BoxesUndecided, NoSuccessor) as no:
-            refusal, plan = no, _plan(request, ids, decisions)
-    return _page(request, plan, ids, decisions, refusal)
+            plan, decisions, wrong = _plan_without_unfit(request, ids, decisions)
+            refusal = no
+    return _page(request, plan, ids, decisions, refusal, wrong=wrong)
+
+
+def _plan_without_unfit(
+    request: AccountRequest, ids: Sequence[UUID], decisions: Decisions
+) -> tuple[RemovalPlan, Decisions, Wrong]:
+    """Return the plan in which only those are undecided whose successor can take no boxes."""
+    leavers = [one.row.license_id for one in _plan(request, ids, UNDECIDED).leavers]
+    decisions, wrong = without_unfit(request, leavers, decisions)
+    return _plan(request, ids, decisions), decisions, wrong
 
 
 def _plan(request: AccountRequest, ids: Sequence[UUID], decisions: Decisions) -> RemovalPlan:
@@ -129,6 +149,8 @@ def _page(
     ids: Sequence[UUID],
     decisions: Decisions,
     refusal: Refusal | None,
+    *,
+    wrong: Wrong,
 ) -> HttpResponse:
     one = plan.leavers[0] if len(plan.leavers) == 1 else None
     single = one and len(ids) == 1
@@ -144,14 +166,14 @@ def _page(
         "invitations": all(one.row.state == LicenseState.INVITED for one in plan.leavers),
         "ids": ids,
         "lines": lines(plan),
-        "people": [_line(request, leaver, decisions) for leaver in plan.deciding],
+        "people": [_line(request, leaver, wrong) for leaver in plan.deciding],
         "others": [leaver for leaver in plan.leavers if not leaver.owned.boxes],
         "kept": [
             {"row": kept.row, "why": refusal_context(request, kept.why)["sentence"]}
             for kept in plan.kept
         ],
         "choices": choices,
-        "all": _chosen(request, "", choices),
+        "all": _chosen(request, "", wrong.get(None)),
         "seen": ",".join(f"{one.row.license_id.hex}:{one.print}" for one in plan.leavers),
         "refusal": refusal_context(request, refusal) if refusal else None,
         "back_url": person_address(request, one.row.license_id, "person_access")
@@ -166,20 +188,22 @@ def _page(
     return render(request, "people/remove.html", context, status=status)
 
 
-def _chosen(request: AccountRequest, which: str, choices: Choices) -> dict[str, str]:
+def _chosen(request: AccountRequest, which: str, no: NoSuccessor | None) -> dict[str, str]:
+    """Return what a list shows: a wrong choice is undecided, and says why."""
+    to = request.POST.get(f"to{which}", "")
     return {
-        "to": request.POST.get(f"to{which}", ""),
+        "to": OPEN if no and to != OTHER else to,
         "other": request.POST.get(f"other{which}", ""),
+        "why": str(refusal_context(request, no)["sentence"]) if no else "",
     }
 
 
-def _line(request: AccountRequest, leaver: Leaver, decisions: Decisions) -> dict[str, Any]:
+def _line(request: AccountRequest, leaver: Leaver, wrong: Wrong) -> dict[str, Any]:
     which = f"-{leaver.row.license_id.hex}"
     return {
         "one": leaver,
         "which": which,
         "kind": license_label(leaver.row.kind),
         "who_else": who_else(leaver),
-        "to": request.POST.get(f"to{which}", ""),
-        "other": request.POST.get(f"other{which}", ""),
+        **_chosen(request, which, wrong.get(leaver.row.license_id)),
     }
