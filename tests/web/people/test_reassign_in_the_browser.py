@@ -76,7 +76,7 @@ def test_the_documented_way_by_keyboard(
     accessible()
     press_to(page, page.get_by_role("button", name=words["confirm"], exact=True))
     page.keyboard.press("Enter")
-    link = page.get_by_label(words["link"]).input_value()
+    link = page.get_by_role("textbox", name=words["link"]).input_value()
     assert link.startswith(f"{live}/r/")
     accessible()
 
