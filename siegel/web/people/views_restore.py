@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from siegel.accounts.permissions import Permission
 from siegel.core.refusal import Refusal
+from siegel.licensing.actions.licenses import WrongState
 from siegel.licensing.queries.one_holder import HolderDetails
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.people.frame import details_of, person_address
@@ -74,12 +75,16 @@ def restore(request: AccountRequest, license_id: UUID) -> HttpResponse:
     details = details_of(request, license_id)
     if request.method == "POST":
         return _carry_out(request, details)
-    plan = _plan(request, license_id)
+    back = person_address(request, license_id, "person_access")
+    try:
+        plan = _plan(request, license_id)
+    except WrongState:  # not in use (any more): the tab says what is to be done instead
+        return redirect(back)
     context = {
         "details": details,
         "plan": plan,
         "lines": _lines(plan),
-        "back_url": person_address(request, license_id, "person_access"),
+        "back_url": back,
     }
     return render(request, "people/restore_plan.html", context)
 
