@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Permission
+from siegel.accounts.queries import protection_of
 from siegel.core import formats
 from siegel.licensing.kinds import LicenseState, Visibility
 from siegel.web.access import AccountRequest
@@ -55,6 +56,7 @@ ACTIONS = {
 
 def batch_buttons(request: AccountRequest) -> list[BatchButton]:
     """Return what the reader may do with a selection."""
+    mails = protection_of(request.account.id).server_invitations
     return [
         BatchButton(
             str(label),
@@ -63,7 +65,7 @@ def batch_buttons(request: AccountRequest) -> list[BatchButton]:
             "danger" if what == "remove" else "",
         )
         for what, (icon, label, permission) in ACTIONS.items()
-        if request.actor.may(permission, request.account.id)
+        if request.actor.may(permission, request.account.id) and (what != "links" or mails)
     ]
 
 

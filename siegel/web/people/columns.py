@@ -272,7 +272,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "owned",
-        gettext_lazy("Own boxes"),
+        gettext_lazy("Storage: own boxes"),
         lambda one: _bytes(one.row.owned_bytes),
         (_OWNED,),
         sort="owned",
@@ -280,7 +280,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "shared",
-        gettext_lazy("In others’ boxes"),
+        gettext_lazy("Storage: others’ boxes"),
         lambda one: _bytes(one.shared.bytes),
         (_SHARED,),
         needs=("shared",),

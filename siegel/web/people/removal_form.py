@@ -78,8 +78,8 @@ def without_unfit(
     request: AccountRequest, leaving: Sequence[UUID], decisions: Decisions
 ) -> tuple[Decisions, Wrong]:
     """Return the decisions with those undecided whose successor can take no boxes, and why."""
-    chosen: dict[UUID | None, Destination | None] = dict(decisions.but)
-    chosen[None] = decisions.all
+    chosen: dict[UUID | None, Destination | None] = {None: decisions.all}
+    chosen.update(decisions.but.items())
     unfit = unfit_successors(
         actor=request.actor,
         account_id=request.account.id,

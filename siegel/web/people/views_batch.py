@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from siegel.accounts.permissions import Permission, Role, may_change_role, require
+from siegel.accounts.permissions import ADMINS, Permission, Role, may_change_role, require
 from siegel.core.refusal import NotFound, Refusal
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.queries.groups import all_groups
@@ -40,6 +40,8 @@ from siegel.workflows.batch_people import BatchPlan, change_many, plan_batch
 #: Batches that have a page of their own, by the name of its address.
 _ELSEWHERE = {"links": "people_links", "remove": "people_remove"}
 _CANDIDATES = 20
+#: Suspending more people than this is asked about twice.
+_MANY = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +60,9 @@ def change_people(request: AccountRequest, what: str) -> HttpResponse:
         )
     form = _FORMS[what](request)
     if not form.is_bound or not form.is_valid():
-        asked = {"form": form, "candidates": _candidates(request, form)}
+        found = _candidates(request, form)
+        more = len(found) > _CANDIDATES
+        asked = {"form": form, "candidates": found[:_CANDIDATES], "more": more}
         return _page(request, what, asked, status=422 if request.method == "POST" else 200)
     if request.method == "POST":
         return _carry_out(request, what, narrow, form)
@@ -68,6 +72,15 @@ def change_people(request: AccountRequest, what: str) -> HttpResponse:
 def _carry_out(
     request: AccountRequest, what: str, narrow: HolderFilter, form: BatchForm
 ) -> HttpResponse:
+    if what == "suspend" and not request.POST.get("sure"):
+        plan = plan_batch(
+            actor=request.actor,
+            account_id=request.account.id,
+            narrow=narrow,
+            change=form.change(),
+        )
+        if len(plan.people) > _MANY:
+            return _preview(request, what, narrow, form, unsure=True)
     try:
         count = change_many(
             actor=request.actor,
@@ -89,6 +102,8 @@ def _preview(
     narrow: HolderFilter,
     form: BatchForm,
     no: Refusal | None = None,
+    *,
+    unsure: bool = False,
 ) -> HttpResponse:
     change = form.change()
     plan = plan_batch(
@@ -102,8 +117,12 @@ def _preview(
         "verb": confirm_text(change, len(plan.people)),
         "again": _again(request) if form.fields else "",
         "refusal": refusal_context(request, no) if no else None,
+        "unsure": unsure,
     }
-    return _page(request, what, context, status=no.status if no else 200)
+    if what == "suspend":
+        context["many"] = len(plan.people) if len(plan.people) > _MANY else 0
+        context["admins"] = [one.row for one in plan.people if set(ADMINS) & set(one.row.roles)]
+    return _page(request, what, context, status=no.status if no else 422 if unsure else 200)
 
 
 def _page(
@@ -185,8 +204,13 @@ def _candidates(request: AccountRequest, form: BatchForm) -> list[HolderRow]:
     if not isinstance(form, HandOverForm):
         return []
     narrow = HolderFilter(search=request.GET.get("set-who", ""), kind=PoolKind.FULL)
+    chosen = selected(request.GET)
+    emptied = {*(chosen.licenses if chosen else ()), request.actor.license_id}
     found = holders(
-        actor=request.actor, account_id=request.account.id, filter=narrow, size=_CANDIDATES
+        actor=request.actor,
+        account_id=request.account.id,
+        filter=narrow,
+        size=_CANDIDATES + len(emptied) + 1,
     )
-    fit, own = {LicenseState.ACTIVE, LicenseState.INVITED}, request.actor.license_id
-    return [row for row in found.rows if row.state in fit and row.license_id != own]
+    fit = {LicenseState.ACTIVE, LicenseState.INVITED}
+    return [row for row in found.rows if row.state in fit and row.license_id not in emptied]

@@ -219,4 +219,7 @@ def chosen(request: AccountRequest) -> HttpResponse:
     page = "people_erase" if request.POST.get("do") == "erase" else "people_restore"
     ids = [("removal", str(one)) for one in _chosen(request.POST)]
     address = reverse(page, args=[request.account.slug])
-    return redirect(f"{address}?{urlencode(ids)}" if ids else bin_address(request))
+    if not ids:
+        toast(request, _("Nobody was selected. Tick people in the list first."))
+        return redirect(bin_address(request))
+    return redirect(f"{address}?{urlencode(ids)}")

@@ -7,10 +7,13 @@ import re
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from siegel.accounts.models import ListColumns, RoleGrant
+from siegel.accounts.permissions import Role
 from siegel.licensing.kinds import LicenseState
 from siegel.licensing.models import Group, GroupMember, License
+from siegel.workflows.change_roles import grant_role
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +87,8 @@ def test_every_column_can_be_shown_in_both_languages(client, world):
     client.post("/language/", {"language": "en"})
     english = client.get(PEOPLE).text
     assert len(headings(german)) == len(headings(english)) == len(COLUMNS)
-    assert "In fremden Boxen" in german
-    assert "In others’ boxes" in english
+    assert "Speicher: fremde Boxen" in german
+    assert "Storage: others’ boxes" in english
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -296,3 +299,31 @@ def test_a_guest_has_no_rights_to_set_but_mails(client, world):
     gina = License.objects.get(id=world.gina.license_id)
     assert gina.notifications is False
     assert gina.creates_boxes is True  # as it was: it takes effect with a full license only
+
+
+def test_suspending_many_asks_twice_and_names_the_administrators(client, world, monkeypatch):
+    monkeypatch.setattr("siegel.web.people.views_batch._MANY", 1)
+    grant_role(
+        actor=world.anna.actor,
+        account_id=world.musterwerk.id,
+        license_id=world.paul.license_id,
+        role=Role.ADMIN,
+        at=timezone.now(),
+    )
+    address = f"{PEOPLE}batch/suspend/?all=1&kind=full"
+    text = client.get(address).text
+    warning = text.split("darunter", 1)[1].split("</ul>")[0]
+    assert "Paul" in warning
+    assert re.search(r"Ja, alle \d+ sperren", text)
+    plan = re.search(r'name="plan" value="(\w+)"', text).group(1)
+    answer = client.post(address, {"plan": plan})
+    assert answer.status_code == 422
+    assert not License.objects.filter(state=LicenseState.SUSPENDED).exists()
+    client.post(address, {"plan": plan, "sure": "1"})
+    assert License.objects.get(id=world.paul.license_id).state == LicenseState.SUSPENDED
+
+
+def test_who_is_emptied_is_not_offered_the_boxes(client, world):
+    text = client.get(f"{PEOPLE}batch/hand-over/?license={world.paul.license_id}").text
+    assert f'id="to-{world.tom.license_id}"' in text
+    assert f'id="to-{world.paul.license_id}"' not in text

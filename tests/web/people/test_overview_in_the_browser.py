@@ -39,10 +39,10 @@ def test_the_usual_columns_fit_a_small_screen_and_others_are_chosen(
     expect(page.get_by_role("checkbox", name="Gruppen")).to_have_count(0)
     expect(menu).to_be_focused()
     page.keyboard.press("Enter")
-    page.get_by_label("In fremden Boxen").check()
+    page.get_by_label("Speicher: fremde Boxen").check()
     page.get_by_role("checkbox", name="Organisation").uncheck()
     page.get_by_role("button", name="Spalten anzeigen").press("Enter")
-    expect(page.get_by_role("columnheader", name="In fremden Boxen")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Speicher: fremde Boxen")).to_be_visible()
     expect(page.get_by_role("columnheader", name="Organisation")).to_have_count(0)
     expect(page).to_have_url(f"{live}/a/musterwerk/people/?kind=full")
 
