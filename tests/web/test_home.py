@@ -103,6 +103,7 @@ def test_who_administers_nothing_learns_whom_to_ask(client: Client, who: str) ->
     assert "Anna Krüger" in page
     assert "Tom Brandt" in page
     assert "aria-valuemax" not in page
+    assert ("/a/musterwerk/guests/invite/" in page) is (who != "gina")
 
 
 def test_other_peoples_accounts_are_not_listed(client: Client) -> None:

@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from siegel.accounts.permissions import Actor
+from siegel.accounts.queries import login_of
+from siegel.core.formats import date_long
 from siegel.web.access import PersonRequest
 from siegel.web.return_to import asked_return
 from siegel.web.toasts import toast
@@ -29,7 +34,22 @@ def show(
 ) -> HttpResponse:
     """Show a page of the set-up; while it is demanded, without a way back to the profile."""
     frame = {"forced": must_set_up(request.person_id), "return_to": return_to(request)}
+    if "codes" in context:
+        frame["head"] = _head_of_codes(request)
     return render(request, template, frame | context, status=status)
+
+
+def _head_of_codes(request: PersonRequest) -> str:
+    """Return the first lines of the file: later it has to be known what the codes are for."""
+    day = date_long(timezone.localdate(), get_language() or "de")
+    return "\n".join(
+        (
+            _("Siegel: recovery codes"),
+            _("Service: %(address)s") % {"address": settings.BASE_URL},
+            _("Login: %(email)s") % {"email": login_of(request.person_id).email},
+            _("Made on %(day)s. Each code works once.") % {"day": day},
+        )
+    )
 
 
 def go_on(request: PersonRequest, codes: list[str]) -> HttpResponse:

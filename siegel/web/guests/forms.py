@@ -31,6 +31,9 @@ class EndForm(forms.Form):
         max_value=3650,
         required=False,
         initial=30,
+        help_text=gettext_lazy(
+            "Counted from the day on which you set this, or from the last sign-in after it."
+        ),
     )
 
     @classmethod

@@ -57,6 +57,7 @@ def show_account(request: AccountRequest) -> HttpResponse:
             "roles": sorted(role.label for role in request.actor.roles),
             "figures": _figures(request) if may_see_status else [],
             "to_ask": [] if may_see_status else names_with_roles(request.account.id, ADMINS),
+            "may_invite_guests": Permission.GUEST_INVITE in request.actor.permissions,
             "may_book": Permission.PORTAL_VIEW in request.actor.permissions,
         },
     )

@@ -136,7 +136,13 @@ class RightsStep(forms.Form):
         help_text=gettext_lazy("Until midnight, in the time of the account."),
     )
     idle_days = forms.IntegerField(
-        label=gettext_lazy("Days without sign-in"), min_value=1, max_value=3650, required=False
+        label=gettext_lazy("Days without sign-in"),
+        min_value=1,
+        max_value=3650,
+        required=False,
+        help_text=gettext_lazy(
+            "Counted from the day on which you set this, or from the last sign-in after it."
+        ),
     )
     groups = forms.MultipleChoiceField(
         label=gettext_lazy("Groups"), required=False, widget=forms.CheckboxSelectMultiple

@@ -89,7 +89,9 @@ def test_from_the_invitation_over_the_app_into_the_account_and_in_again(
     accessible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Als Datei speichern").click()
-    codes = download.value.path().read_text().split()
+    head, listed = download.value.path().read_text().split("\n\n")
+    assert "Wiederherstellungscodes" in head and world.ines.email in head
+    codes = listed.split()
     assert len(codes) == 10
     page.get_by_role("link", name="Gesichert, weiter").click()
     expect(page).to_have_url(f"{live}/a/musterwerk/")
@@ -150,6 +152,7 @@ def test_a_passkey_that_is_not_there_is_told_and_a_code_still_helps(page: Page, 
     sign_in(page, live, world.paul.email)
     page.goto(f"{live}/me/second-factor/passkey/")
     page.get_by_role("button", name="Passkey anlegen").click()
+    expect(page.locator(".codes li")).to_have_count(10)
     codes = [text.replace(" ", "") for text in page.locator(".codes code").all_inner_texts()]
     page.get_by_role("link", name="Gesichert, weiter").click()
     sign_out(page, live)

@@ -78,8 +78,9 @@ def test_a_wrong_form_is_422_and_sets_no_password(world, form):
 
 def test_a_used_link_says_so_to_everybody_else(world):
     link = invited(world.tom)
-    Client().post(link, FORM)
-    other = Client()
+    own, other = Client(), Client()
+    own.post(link, FORM)
+    assert "Machen Sie einfach weiter" in own.get(link).text
     for response in (other.get(link), other.post(link, FORM)):
         assert response.status_code == 410
         assert "bereits verwendet" in response.text
