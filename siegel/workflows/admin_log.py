@@ -149,17 +149,28 @@ def _page(account_id: UUID, which: EventFilter, cursor: str) -> LogPage:
 
 
 def _lines(account_id: UUID, events: Sequence[EventFacts]) -> list[LogLine]:
-    ids = {one for event in events for one in (event.actor_id, event.subject_id) if one}
-    people = known_people(account_id, ids)
+    named = (one for event in events for one in (event.actor_id, event.subject_id, _other(event)))
+    people = known_people(account_id, {one for one in named if one})
     labels = _labels(account_id, events)
     return [
         LogLine(
-            event=replace(event, data=event.data | labels.get(event.data.get("token"), {})),
+            event=replace(
+                event,
+                data=event.data
+                | labels.get(event.data.get("token"), {})
+                | ({"other": _name(people, _other(event))} if _other(event) else {}),
+            ),
             actor=_name(people, event.actor_id),
             subject=people.get(event.subject_id) if event.subject_id else None,
         )
         for event in events
     ]
+
+
+def _other(event: EventFacts) -> UUID | None:
+    """Return the second person of an event about two: who had the license, or has it now."""
+    text = event.data.get("other")
+    return UUID(text) if isinstance(text, str) else None
 
 
 def _name(people: dict[UUID, KnownPerson], person_id: UUID | None) -> str:

@@ -61,11 +61,12 @@ _LICENSES = {
         EventType.LICENSES, _("%(actor)s released the license of %(subject)s: %(license)s")
     ),
     "license.reassign": Verb(
-        EventType.LICENSES, _("%(actor)s reassigned the license of %(subject)s: %(license)s")
+        EventType.LICENSES,
+        _("%(actor)s passed the license of %(subject)s on to %(other)s: %(license)s"),
     ),
     "license.take-over": Verb(
         EventType.LICENSES,
-        _("%(actor)s gave %(subject)s somebody else’s license with all its boxes: %(license)s"),
+        _("%(actor)s gave %(subject)s the license of %(other)s with all its boxes: %(license)s"),
     ),
     "license.promote": Verb(
         EventType.LICENSES, _("%(actor)s made the guest %(subject)s a full user")

@@ -31,6 +31,7 @@ from siegel.licensing.models import GroupMember, License, Sponsorship
 from siegel.licensing.queries.holders import holders
 from siegel.licensing.queries.seats import seats_of
 from siegel.workflows.accept_invitation import accept_invitation, register
+from siegel.workflows.admin_log import LogFilter, log_page
 from siegel.workflows.invite_person import invite_person, open_invitation
 from siegel.workflows.reassign_license import ReassignmentOvertaken, reassign_license
 from siegel.workflows.reassignment_plan import (
@@ -713,3 +714,18 @@ def test_somebody_who_works_here_already_is_told_by_mail():
     (told,) = (message for message in mail.outbox if message.to == [world.gina.email])
     assert told.subject == "Sie haben die Boxen von Paul Özdemir übernommen"
     assert "Ihnen gehört jetzt 1 Box." in told.body
+
+
+def test_the_log_names_both_who_lost_the_license_and_who_has_it():
+    world = cast.assemble()
+    reassign(world.anna, world.paul, world.tom.email)
+    page = log_page(actor=world.anna.actor, account_id=world.musterwerk.id, which=LogFilter())
+    told = {
+        line.event.verb: (line.subject.name, line.event.data["other"])
+        for line in page.lines
+        if "other" in line.event.data
+    }
+    assert told == {
+        "license.reassign": ("Paul Özdemir", "Tom Brandt"),
+        "license.take-over": ("Tom Brandt", "Paul Özdemir"),
+    }
