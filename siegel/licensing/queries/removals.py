@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -12,6 +13,7 @@ from siegel.accounts.actor_names import actor_name
 from siegel.accounts.names import name_or_email
 from siegel.accounts.permissions import Actor, Permission, Role, require
 from siegel.accounts.search import words_of
+from siegel.core.periods import local_day
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import GroupMember, License, Removal, Sponsorship
 
@@ -39,9 +41,9 @@ class RemovedPerson:
     ends_at: datetime | None
     idle_days: int | None
 
-    def days_left(self, at: datetime) -> int:
-        """Return how many whole or begun days are left."""
-        return max(0, -(-int((self.erase_after - at).total_seconds()) // 86_400))
+    def days_left(self, at: datetime, zone: ZoneInfo) -> int:
+        """Return how many days of the calendar are left, as from the 23rd to the 27th four."""
+        return max(0, (local_day(self.erase_after, zone) - local_day(at, zone)).days)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def show_bin(request: AccountRequest) -> HttpResponse:
                 "row": row,
                 "kind": license_label(row.kind),
                 "boxes": boxes[row.removal_id],
-                "days": row.days_left(now),
+                "days": row.days_left(now, request.account.zone),
             }
             for row in found.rows
         ],

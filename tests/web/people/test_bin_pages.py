@@ -1,5 +1,9 @@
 """The pages on which people are removed, lie in the bin, come back and are erased."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -7,6 +11,7 @@ from django.utils import timezone
 from siegel.accounts.models import Profile
 from siegel.licensing.kinds import LicenseState
 from siegel.licensing.models import License, Removal
+from siegel.licensing.queries.removals import removals
 from siegel.workflows.removal_plan import BIN, Decisions
 from tests import cast, make
 from tests.workflows.test_remove_people import remove, to
@@ -229,3 +234,19 @@ def test_the_whole_way_works_in_english(client, world):
     assert "Others work in 1 of them" in text
     remove(world.anna, world.paul, decisions=Decisions(BIN), at=timezone.now())
     assert "Until erased" in client.get(THE_BIN).text
+
+
+@pytest.mark.parametrize(
+    ("now", "days"),
+    [("2026-11-23T22:59", 27), ("2026-11-23T23:00", 26), ("2026-12-20T08:59", 0)],
+)
+def test_days_left_are_days_of_the_accounts_calendar(world, now, days):
+    remove(world.anna, world.gina)
+    (one,) = removals(
+        actor=world.anna.actor,
+        account_id=world.musterwerk.id,
+        removal_ids=[Removal.objects.get().id],
+    ).values()
+    one = replace(one, erase_after=datetime(2026, 12, 20, 9, tzinfo=UTC))
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert one.days_left(at, ZoneInfo("Europe/Berlin")) == days
