@@ -74,6 +74,7 @@ _LICENSES = {
     "license.demote": Verb(
         EventType.LICENSES, _("%(actor)s made the full user %(subject)s a guest")
     ),
+    "guest.take": Verb(EventType.LICENSES, _("%(actor)s works with the guest %(subject)s, too")),
     "guest.share": Verb(EventType.LICENSES, _("%(actor)s shared the guest %(subject)s")),
     "guest.leave": Verb(EventType.LICENSES, _("%(actor)s no longer has %(subject)s as a guest")),
     "license.remove": Verb(EventType.LICENSES, _("%(actor)s removed %(subject)s: %(license)s")),

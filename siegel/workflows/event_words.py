@@ -134,6 +134,8 @@ def _changes(data: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
         if not isinstance(value, list) or len(value) != 2:
             continue
         old, new = (_value(name, one, zone) for one in value)
+        if old == new:
+            continue
         yield f"{_field(name)}: {old} → {new}"
 
 

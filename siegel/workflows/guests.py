@@ -40,7 +40,7 @@ def take_guest(*, actor: Actor, account_id: UUID, email: str, at: datetime) -> U
     guest = guest_of_email(account_id, email)
     if guest is None or actor.license_id is None:
         raise NotFound(_("Nobody with this address is a guest here yet."))
-    _sponsor(actor, account_id, guest, actor.license_id, at)
+    _sponsor(actor, account_id, guest, actor.license_id, at, verb="guest.take")
     return guest.license_id
 
 
@@ -56,10 +56,12 @@ def share_guest(
     guest = may_see_guest(actor, account_id, license_id)
     if with_license not in sponsors_who_may(account_id, [with_license]):
         raise BadInput(_("This colleague may not have guests."))
-    _sponsor(actor, account_id, guest, with_license, at)
+    _sponsor(actor, account_id, guest, with_license, at, verb="guest.share")
 
 
-def _sponsor(actor: Actor, account_id: UUID, guest: Guest, sponsor_id: UUID, at: datetime) -> None:
+def _sponsor(
+    actor: Actor, account_id: UUID, guest: Guest, sponsor_id: UUID, at: datetime, *, verb: str
+) -> None:
     with transaction.atomic():
         if not licensing.add_sponsor(guest_ids=[guest.license_id], sponsor_id=sponsor_id, at=at):
             return
@@ -67,7 +69,7 @@ def _sponsor(actor: Actor, account_id: UUID, guest: Guest, sponsor_id: UUID, at:
             account_id=account_id,
             actor_id=actor.person_id,
             door=actor.door,
-            verb="guest.share",
+            verb=verb,
             at=at,
             subject_id=guest.person_id,
             license=str(guest.license_id),

@@ -16,6 +16,8 @@ from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import License, Sponsorship
 from siegel.licensing.queries.guests import guests, sponsors_of
 from siegel.licensing.rules import idle_end
+from siegel.workflows.admin_log import LogFilter, log_page
+from siegel.workflows.event_words import details
 from siegel.workflows.guests import LastSponsor, leave_guest, limit_guest, share_guest, take_guest
 from siegel.workflows.invite_person import Invitation, invite_person
 from tests import cast
@@ -244,3 +246,17 @@ def test_who_took_a_colleagues_guest_decides_about_the_end_only_when_the_colleag
         at=START,
     )
     assert limit(world.paul, made.license_id, date(2026, 2, 1))
+
+
+@pytest.mark.django_db
+def test_taking_a_guest_and_sharing_one_are_told_apart_and_what_stays_the_same_is_not_told():
+    world = cast.assemble()
+    made = invite(world.paul)
+    of = {"actor": world.paul.actor, "account_id": world.musterwerk.id, "at": START}
+    take_guest(email="gina@kanzlei.test", **of)
+    share_guest(license_id=made.license_id, with_license=world.tom.license_id, **of)
+    limit(world.paul, made.license_id, date(2026, 2, 1))
+    page = log_page(actor=world.anna.actor, account_id=world.musterwerk.id, which=LogFilter())
+    told = {line.event.verb: details(line.event, BERLIN) for line in page.lines}
+    assert {"guest.take", "guest.share"} <= set(told)
+    assert len(told["license.end"]) == 1
