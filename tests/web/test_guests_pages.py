@@ -261,3 +261,19 @@ def test_every_page_of_another_account_is_not_there(world):
         share_guest(
             actor=world.paul.actor, account_id=world.musterwerk.id, at=timezone.now(), **share
         )
+
+
+def test_all_guests_can_be_leafed_through(world):
+    make.book(world.musterwerk, full=20)
+    for number in range(52):
+        email = f"g{number:02}@gast.test"
+        make.person(world.musterwerk, email, f"G{number:02}", "Gast", kind=PoolKind.GUEST)
+    client = signed_in(world.paul)
+    others, seen = f"{HOME}colleagues/", []
+    for page, back, on in ((1, False, True), (2, True, False)):
+        text = client.get(others, {"page": page}).text
+        seen += re.findall(r"g\d\d<wbr>@gast.test", text)
+        assert ('rel="prev"' in text, 'rel="next"' in text) == (back, on)
+    assert len(seen) == len(set(seen)) == 52
+    assert client.get(others, {"page": "x"}).status_code == 200
+    assert client.get(others, {"page": 99}).status_code == 200

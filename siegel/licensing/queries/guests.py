@@ -57,9 +57,11 @@ PAGE_SIZE = 50
 
 
 def guests(
-    *, actor: Actor, account_id: UUID, search: str = "", everybody: bool = False
+    *, actor: Actor, account_id: UUID, search: str = "", everybody: bool = False, page: int = 1
 ) -> tuple[list[Guest], bool]:
-    """Return the actor's guests by name, or all whom they may see; and whether there are more.
+    """Return a page of the actor's guests by name, or of all whom they may see; and if it goes on.
+
+    Pages are counted from 1.
 
     :raises Forbidden: guests have no guests.
     """
@@ -69,7 +71,9 @@ def guests(
         rows = rows.filter(holder__search__contains=f" {word}")
     if search.strip() and not words_of(search):
         rows = rows.none()
-    found = [_guest(row) for row in rows.order_by(*_ORDER).values_list(*_FIELDS)[: PAGE_SIZE + 1]]
+    before = (max(page, 1) - 1) * PAGE_SIZE
+    shown = rows.order_by(*_ORDER).values_list(*_FIELDS)[before : before + PAGE_SIZE + 1]
+    found = [_guest(row) for row in shown]
     return _with_sponsors(actor, found[:PAGE_SIZE]), len(found) > PAGE_SIZE
 
 

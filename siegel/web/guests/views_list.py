@@ -10,6 +10,7 @@ from siegel.licensing.queries.guests import PAGE_SIZE, guests
 from siegel.licensing.queries.status import license_status
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.guests.frame import guest_line, list_tabs
+from siegel.web.lists import numbered_page, page_number
 
 
 @require_safe
@@ -28,16 +29,20 @@ def list_others(request: AccountRequest) -> HttpResponse:
 
 def _list(request: AccountRequest, page: str, *, everybody: bool) -> HttpResponse:
     search = request.GET.get("q", "").strip()[:200]
+    number = page_number(request.GET.get("page", ""))
     found, more = guests(
-        actor=request.actor, account_id=request.account.id, search=search, everybody=everybody
+        actor=request.actor,
+        account_id=request.account.id,
+        search=search,
+        everybody=everybody,
+        page=number,
     )
     context = {
         "everybody": everybody,
         "q": search,
         "tabs": list_tabs(request, page),
         "lines": [guest_line(request, guest) for guest in found],
-        "more": more,
-        "page_size": PAGE_SIZE,
+        "page": numbered_page(number, PAGE_SIZE, len(found), more=more),
         "pool": license_status(request.account.id).of(PoolKind.GUEST),
     }
     return render(request, "guests/list.html", context)

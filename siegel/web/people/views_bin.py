@@ -19,7 +19,7 @@ from siegel.core.refusal import BadInput, Refusal
 from siegel.licensing.kinds import PERSONAL, PoolKind
 from siegel.licensing.queries.removals import BinPage, RemovedPerson, removals, removed_people
 from siegel.web.access import AccountRequest, account_page
-from siegel.web.lists import Page
+from siegel.web.lists import Page, page_number
 from siegel.web.people.removal_words import number
 from siegel.web.people.restore_words import restore_lines
 from siegel.web.people.words import license_label
@@ -47,7 +47,7 @@ def show_bin(request: AccountRequest) -> HttpResponse:
         search=query,
         kind=PoolKind(kind) if kind in PERSONAL else None,
         reason=reason if reason in {"removed", "expired"} else "",
-        page=_number(request.GET.get("page", "")),
+        page=page_number(request.GET.get("page", "")),
     )
     boxes = boxes_of_removals([row.removal_id for row in found.rows])
     now = timezone.now()
@@ -71,10 +71,6 @@ def show_bin(request: AccountRequest) -> HttpResponse:
         "grace_days": settings.REMOVAL_GRACE_DAYS,
     }
     return render(request, "people/bin.html", context)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def _page(found: BinPage) -> Page:
