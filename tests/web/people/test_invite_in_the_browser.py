@@ -15,7 +15,7 @@ WORDS = {
         "step": "Schritt {} von 3",
         "invite": "Benutzer einladen",
         "link": "Registrierungslink",
-        "code": "Passcode",
+        "code": "Zugangscode",
         "invited": "Jonas ist eingeladen",
     },
     "en": {

@@ -148,7 +148,7 @@ def test_a_locked_link_is_told_to_the_administrator(client, world):
             register(token=token, password="x" * 12, pass_code="falsch-1", at=timezone.now())
     assert "ist gesperrt" in client.get(of(invitation, "access/")).text
     assert "Link gesperrt" in client.get(f"{PEOPLE}?state=invited").text
-    assert "gesperrt: falsche Passcodes" in client.get(of(invitation, "history/")).text
+    assert "gesperrt: falsche Zugangscodes" in client.get(of(invitation, "history/")).text
 
 
 def test_withdrawing_says_so_previews_and_frees_the_license(client, world):

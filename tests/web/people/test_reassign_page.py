@@ -108,7 +108,7 @@ def test_where_every_link_needs_a_pass_code_one_is_made(client, world):
         at=timezone.now(),
     )
     shown = client.get(address(world.paul), {"email": NEW})
-    assert "verlangt zu jedem Link einen Passcode" in text_of(shown)
+    assert "verlangt zu jedem Link einen Zugangscode" in text_of(shown)
     fields = fields_of(shown)
     assert "mail" not in fields
     done = client.post(address(world.paul), fields)
