@@ -24,8 +24,8 @@ from siegel.licensing.queries.status import license_status
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.guests.forms import EndForm, GuestForm
 from siegel.web.guests.frame import guest_address, guest_line, whom_to_ask
-from siegel.web.guests.views_link import link_page
-from siegel.web.people.views_link import Handed
+from siegel.web.guests.views_link import invited
+from siegel.web.people.handing_out import Handed, link_page
 from siegel.web.refusals import refusal_context
 from siegel.web.toasts import toast
 from siegel.workflows.guests import take_guest
@@ -117,7 +117,9 @@ def _invite(request: AccountRequest, form: GuestForm, end: EndForm) -> HttpRespo
         return _ask(request, form, end, refusal)
     if not now:
         return redirect(guest_address(request, UUID(license_id), "guest_link"))
-    return link_page(request, UUID(license_id), Handed(fresh=True, pass_code=terms.pass_code))
+    return link_page(
+        request, invited(request, UUID(license_id)), Handed(fresh=True, pass_code=terms.pass_code)
+    )
 
 
 def _ask_to_share(

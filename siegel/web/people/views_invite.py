@@ -28,8 +28,9 @@ from siegel.licensing.queries.groups import all_groups
 from siegel.licensing.queries.status import LicenseStatus, license_status
 from siegel.licensing.rules import RIGHTS
 from siegel.web.access import AccountRequest, account_page
+from siegel.web.people.handing_out import Handed, link_page
 from siegel.web.people.invite_forms import AccessStep, DetailsStep, RightsStep, RightsWorld
-from siegel.web.people.views_link import Handed, link_page
+from siegel.web.people.views_link import invited
 from siegel.web.people.wizard import Step, Wizard
 from siegel.web.people.words import license_label
 from siegel.web.refusals import refusal_context
@@ -217,4 +218,6 @@ def _done(
     """Show link and pass code, the code in this answer only."""
     if again:
         return redirect("person_link", request.account.slug, license_id)
-    return link_page(request, license_id, Handed(fresh=True, pass_code=terms.pass_code))
+    return link_page(
+        request, invited(request, license_id), Handed(fresh=True, pass_code=terms.pass_code)
+    )

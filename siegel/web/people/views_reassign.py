@@ -20,8 +20,9 @@ from siegel.core.refusal import BadInput, Refusal
 from siegel.licensing.queries.one_holder import HolderDetails
 from siegel.web.access import AccountRequest, account_page
 from siegel.web.people.frame import details_of, person_address
+from siegel.web.people.handing_out import Handed, link_page
 from siegel.web.people.reassign_forms import DeliveryForm, SuccessorForm
-from siegel.web.people.views_link import Handed, link_page
+from siegel.web.people.views_link import invited
 from siegel.web.plans import PlanLine
 from siegel.web.refusals import refusal_context
 from siegel.web.toasts import toast
@@ -186,4 +187,4 @@ def _result(
     code = wish.terms.pass_code if wish.terms and not done.repeated else ""
     if not code:
         return redirect(person_address(request, done.license_id, "person_link"))
-    return link_page(request, done.license_id, Handed(pass_code=code))
+    return link_page(request, invited(request, done.license_id), Handed(pass_code=code))
