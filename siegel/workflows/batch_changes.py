@@ -4,11 +4,12 @@ The rules are those of the single actions; here they are asked beforehand, so th
 name who is left out, and the actions themselves insist on them once more.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from siegel.accounts.permissions import (
@@ -41,29 +42,39 @@ class LeftOut(StrEnum):
     NO_BOXES = "no-boxes"  # has nothing to hand over
 
 
-class Change(Protocol):
+class Change(ABC):
     """One thing that is done with everybody of a selection whom it fits."""
 
     @property
     def extras(self) -> Sequence[str]:
         """What of ``people_overview.EXTRAS`` it needs to know."""
+        return ()
 
     @property
     def also(self) -> Sequence[UUID]:
         """Licenses that it changes beside those of the selection."""
+        return ()
 
     def check(self, actor: Actor, account_id: UUID) -> None:
-        """Return if the actor may do this at all."""
+        """Ask whether the actor may do this at all.
 
+        :raises Forbidden: the actor manages no licenses.
+        """
+        require(actor, Permission.LICENSE_ASSIGN, account_id)
+
+    @abstractmethod
     def left_out(self, actor: Actor, account_id: UUID, person: Person) -> LeftOut | None:
         """Return why the person is left out, or None."""
 
+    @abstractmethod
     def done(self, person: Person) -> bool:
         """Return whether it is so already."""
 
+    @abstractmethod
     def facts(self, person: Person | None) -> list[Any]:
         """Return what a confirmation is about: the change itself, or with one person."""
 
+    @abstractmethod
     def carry_out(
         self, actor: Actor, account_id: UUID, people: Sequence[Person], at: datetime
     ) -> None:
@@ -75,19 +86,10 @@ def _above(actor: Actor, account_id: UUID, person: Person) -> bool:
 
 
 @dataclass(frozen=True)
-class SetState:
+class SetState(Change):
     """Suspend or activate."""
 
     to: LicenseState
-    extras: Sequence[str] = ()
-    also: Sequence[UUID] = ()
-
-    def check(self, actor: Actor, account_id: UUID) -> None:
-        """Ask for the permission.
-
-        :raises Forbidden: the actor manages no licenses.
-        """
-        require(actor, Permission.LICENSE_ASSIGN, account_id)
 
     def left_out(self, actor: Actor, account_id: UUID, person: Person) -> LeftOut | None:
         """Leave out oneself, those above, and who has not registered."""
@@ -116,13 +118,11 @@ class SetState:
 
 
 @dataclass(frozen=True)
-class SetRole:
+class SetRole(Change):
     """Give or withdraw a role."""
 
     role: Role
     give: bool
-    extras: Sequence[str] = ()
-    also: Sequence[UUID] = ()
 
     def check(self, actor: Actor, account_id: UUID) -> None:
         """Ask for the role's permissions.
@@ -162,19 +162,10 @@ class SetRole:
 
 
 @dataclass(frozen=True)
-class SetRights:
+class SetRights(Change):
     """Set rights, whom people find, or their mails."""
 
     changes: Mapping[str, bool | str]
-    extras: Sequence[str] = ()
-    also: Sequence[UUID] = ()
-
-    def check(self, actor: Actor, account_id: UUID) -> None:
-        """Ask for the permission.
-
-        :raises Forbidden: the actor manages no licenses.
-        """
-        require(actor, Permission.LICENSE_ASSIGN, account_id)
 
     def left_out(self, actor: Actor, account_id: UUID, person: Person) -> LeftOut | None:
         """Leave out guests, to whom only the mails apply."""
@@ -205,20 +196,16 @@ class SetRights:
 
 
 @dataclass(frozen=True)
-class SetGroups:
+class SetGroups(Change):
     """Put people into groups and take them out of others."""
 
     join: tuple[UUID, ...] = ()
     leave: tuple[UUID, ...] = ()
-    extras: Sequence[str] = field(default=("groups",))
-    also: Sequence[UUID] = ()
 
-    def check(self, actor: Actor, account_id: UUID) -> None:
-        """Ask for the permission.
-
-        :raises Forbidden: the actor manages no licenses.
-        """
-        require(actor, Permission.LICENSE_ASSIGN, account_id)
+    @property
+    def extras(self) -> Sequence[str]:
+        """Who is in which group."""
+        return ("groups",)
 
     def left_out(self, actor: Actor, account_id: UUID, person: Person) -> LeftOut | None:
         """Leave out nobody."""
@@ -252,11 +239,10 @@ class SetGroups:
 
 
 @dataclass(frozen=True)
-class HandOver:
+class HandOver(Change):
     """Give everybody's boxes to one license; the people stay."""
 
     to: UUID
-    extras: Sequence[str] = ()
 
     @property
     def also(self) -> Sequence[UUID]:
@@ -264,12 +250,12 @@ class HandOver:
         return (self.to,)
 
     def check(self, actor: Actor, account_id: UUID) -> None:
-        """Ask for the permission.
+        """Ask for the permission, and to whom the boxes go.
 
         :raises Forbidden: the actor manages no licenses.
         :raises ToOneself: the boxes would go to the actor.
         """
-        require(actor, Permission.LICENSE_ASSIGN, account_id)
+        super().check(actor, account_id)
         check_not_oneself(actor, self.to)
 
     def left_out(self, actor: Actor, account_id: UUID, person: Person) -> LeftOut | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from siegel.accounts.actions import PersonData
 from siegel.core.periods import local_day
+from siegel.web.people import fields
 from siegel.web.people.invite_forms import AccessStep, end_choices
 
 
@@ -93,24 +94,9 @@ class GuestForm(AccessStep):
         help_text=gettext_lazy("The person signs in with this address."),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
-    first_name = forms.CharField(
-        label=gettext_lazy("First name"),
-        max_length=80,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    last_name = forms.CharField(
-        label=gettext_lazy("Last name"),
-        max_length=80,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    organisation = forms.CharField(
-        label=gettext_lazy("Organization"),
-        max_length=120,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    first_name = fields.first_name()
+    last_name = fields.last_name()
+    organisation = fields.organisation()
 
     def person(self) -> PersonData:
         """Return whom to invite."""

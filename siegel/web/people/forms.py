@@ -7,18 +7,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from siegel.accounts.actions import PersonData
+from siegel.web.people import fields
 
 
 class DetailsForm(forms.Form):
     """What an account knows about a person, except the address."""
 
-    first_name = forms.CharField(label=gettext_lazy("First name"), max_length=80, required=False)
-    last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=80, required=False)
-    organisation = forms.CharField(
-        label=gettext_lazy("Organization"), max_length=120, required=False
-    )
-    department = forms.CharField(label=gettext_lazy("Department"), max_length=120, required=False)
-    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
+    first_name = fields.first_name()
+    last_name = fields.last_name()
+    organisation = fields.organisation()
+    department = fields.detail(gettext_lazy("Department"), 120)
+    phone = fields.detail(gettext_lazy("Phone"), 40)
     description = forms.CharField(
         label=gettext_lazy("Description"),
         max_length=300,

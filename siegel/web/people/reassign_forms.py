@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from siegel.accounts.actions import LinkTerms
 from siegel.accounts.pass_codes import new_pass_code
 from siegel.accounts.permissions import Role
+from siegel.web.people import fields
 from siegel.workflows.reassignment_plan import Wish
 
 
@@ -24,18 +25,8 @@ class SuccessorForm(forms.Form):
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    first_name = forms.CharField(
-        label=gettext_lazy("First name"),
-        max_length=80,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    last_name = forms.CharField(
-        label=gettext_lazy("Last name"),
-        max_length=80,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    first_name = fields.first_name()
+    last_name = fields.last_name()
     roles = forms.ChoiceField(
         label=gettext_lazy("Roles"), required=False, initial="end", widget=forms.RadioSelect
     )
