@@ -44,10 +44,18 @@ def test_style_sheets_load_nothing_from_elsewhere() -> None:
 
 
 def test_style_sheets_use_only_colors_that_are_tokens() -> None:
-    for name in ("frame.css", "components.css"):
-        text = (WEB / "static" / "siegel" / name).read_text()
+    sheets = {one.name: one for one in (WEB / "static" / "siegel").glob("*.css")}
+    tokens = sheets.pop("tokens.css")
+    assert "#" in tokens.read_text()
+    for name, sheet in sheets.items():
         # White on the seal is part of the mark, the same in both themes.
-        assert set(re.findall(r"#[0-9a-f]{3,8}\b", text)) <= {"#fff"}, name
+        assert set(re.findall(r"#[0-9a-f]{3,8}\b", sheet.read_text())) <= {"#fff"}, name
+
+
+def test_every_style_sheet_is_linked_once() -> None:
+    linked = re.findall(r"siegel/(\w+\.css)", (WEB / "templates" / "base.html").read_text())
+    sheets = [one.name for one in (WEB / "static" / "siegel").glob("*.css")]
+    assert sorted(linked) == sorted(sheets)
 
 
 @pytest.mark.django_db
