@@ -1,6 +1,6 @@
 """Booking more and less: shown first, carried out as shown, once."""
 
-from dataclasses import astuple, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -9,13 +9,10 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from siegel.accounts.permissions import OPERATOR_SHELL, Role
 from siegel.billing.items import Item, Term
 from siegel.billing.models import Subscription
-from siegel.core import formats
 from siegel.core.money import Money
 from siegel.core.refusal import BadInput, Forbidden, NotFound, Refusal
 from siegel.licensing import actions as licensing
@@ -24,7 +21,7 @@ from siegel.licensing.kinds import PoolKind
 from siegel.licensing.models import Booking, License, PlannedChange
 from siegel.licensing.queries.packages import booking_facts
 from siegel.licensing.queries.status import license_status
-from siegel.licensing.rules import Quantities, entitlement
+from siegel.licensing.rules import Quantities
 from siegel.workflows.booking_plan import (
     BookingPlan,
     NoContract,
@@ -34,7 +31,6 @@ from siegel.workflows.booking_plan import (
 )
 from siegel.workflows.change_booking import BookingDone, BookingOvertaken, change_booking
 from tests import cast, make
-from tests.examples import examples
 from tests.make import Somebody
 
 pytestmark = pytest.mark.django_db
@@ -421,97 +417,3 @@ def test_only_registration_and_billing_administrators_book(
         )
     assert booked(people.anna, PoolKind.FULL) == 10
     assert Role.BILLING_ADMIN in people.bea.actor.roles
-
-
-# --- Any sequence ---------------------------------------------------------------------------
-
-small = st.builds(
-    Quantities,
-    full=st.integers(1, 30),
-    guest_packs=st.integers(0, 5),
-    data_rooms=st.integers(0, 3),
-    storage_packs=st.integers(0, 3),
-)
-
-
-@settings(
-    max_examples=examples(25),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(steps=st.lists(small, min_size=1, max_size=5))
-def test_whatever_is_booked_one_after_another_the_last_totals_hold_in_the_end(
-    steps: list[Quantities],
-) -> None:
-    slug = f"k{Booking.objects.count()}"
-    anna = make.account(slug, slug, admin_email=f"{slug}@k.test", full=10)
-    highest = astuple(Quantities(full=10))
-    for step in steps:
-        try:
-            shown = plan_booking(actor=anna.actor, account=anna.account, wanted=step, at=NOW)
-        except NothingChanged:
-            continue
-        assert shown.total is not None
-        assert shown.total.difference == shown.total.after - shown.total.before
-        confirm(anna, shown)
-        highest = tuple(map(max, highest, astuple(step)))
-        booking = booking_facts(anna.account.id)
-        assert booking is not None
-        assert target_of(booking) == step
-        assert astuple(booking.quantities) == highest
-    licensing.apply_due_changes(at=TERM_END)
-    booking = booking_facts(anna.account.id)
-    assert booking is not None
-    assert booking.quantities == (steps[-1] if steps else Quantities(full=10))
-
-
-@settings(
-    max_examples=examples(10),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(
-    start=small,
-    wish=small,
-    full=st.integers(0, 12),
-    guests=st.integers(0, 40),
-)
-def test_prices_warnings_and_status_say_the_same_and_the_day_comes_as_they_say(
-    start: Quantities, wish: Quantities, full: int, guests: int
-) -> None:
-    slug = f"k{Booking.objects.count()}"
-    anna = make.account(slug, slug, admin_email=f"{slug}@k.test", **dict(start.items()))
-    make.people(anna.account, min(full, booked(anna, PoolKind.FULL) - 1))
-    licensing.assign_licenses(
-        actor=anna.actor,
-        account_id=anna.account.id,
-        kind=PoolKind.GUEST,
-        holder_ids=make.profiles(anna.account, min(guests, booked(anna, PoolKind.GUEST)), slug),
-        at=NOW,
-    )
-    try:
-        shown = plan_booking(actor=anna.actor, account=anna.account, wanted=wish, at=NOW)
-    except NothingChanged:
-        return
-    after = {line.item.value: line.after for line in shown.lines}
-    assert all(total == after.get(name, 0) for name, total in shown.settled.items())
-    in_the_end = shown.status_later or shown.status_now
-    brings = entitlement(shown.package, shown.settled)
-    assert {pool.kind: pool.booked for pool in in_the_end} == brings
-    short = {
-        kind: f"bleiben {formats.number(brings[kind], 'de')} gebucht" for kind, _ in shown.to_free
-    }
-    assert [warning.rule for warning in shown.warnings] == [f"still-used-{kind}" for kind in short]
-    for warning, said in zip(shown.warnings, short.values(), strict=True):
-        assert said in warning.sentence
-    assert (shown.settled == wish) is (not short)
-    assert shown.total is not None
-    assert sum(line.amount_after.cents for line in shown.lines if line.amount_after) == (
-        shown.total.after.cents
-    )
-    confirm(anna, shown)
-    licensing.apply_due_changes(at=TERM_END)
-    booking = booking_facts(anna.account.id)
-    assert booking is not None
-    assert booking.quantities == shown.settled
-    assert license_status(anna.account.id).pools == in_the_end

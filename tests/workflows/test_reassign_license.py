@@ -6,14 +6,10 @@ import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from siegel.accounts import actions as accounts
-from siegel.accounts.actions import LastRegistrationAdmin
-from siegel.accounts.models import ApiToken, Profile, RegistrationLink, RoleGrant
-from siegel.accounts.permissions import OPERATOR_SHELL, Role
+from siegel.accounts.models import ApiToken, Profile, RegistrationLink
 from siegel.accounts.queries import roles_of
 from siegel.audit.models import Event
 from siegel.boxes import actions as boxes
@@ -22,10 +18,8 @@ from siegel.boxes.kinds import BoxKind
 from siegel.boxes.models import Box, BoxMember
 from siegel.boxes.queries.reach import reach_of
 from siegel.boxes.rules import MANAGER, OWNER, Rights
-from siegel.core.refusal import BadInput, Forbidden, NotFound
 from siegel.jobs.worker import run_jobs
 from siegel.licensing import actions as licensing
-from siegel.licensing.actions.licenses import WrongState
 from siegel.licensing.kinds import LicenseState, PoolKind
 from siegel.licensing.models import GroupMember, License, Sponsorship
 from siegel.licensing.queries.holders import holders
@@ -33,19 +27,14 @@ from siegel.licensing.queries.seats import seats_of
 from siegel.workflows.accept_invitation import accept_invitation, register
 from siegel.workflows.admin_log import LogFilter, log_page
 from siegel.workflows.invite_person import invite_person, open_invitation
-from siegel.workflows.reassign_license import ReassignmentOvertaken, reassign_license
+from siegel.workflows.reassign_license import reassign_license
 from siegel.workflows.reassignment_plan import (
-    SamePerson,
-    SuccessorSuspended,
-    ToOneself,
     Way,
     Wish,
     plan_reassignment,
 )
 from siegel.workflows.remove_people import remove_person
-from siegel.workflows.suspend_license import OwnLicense, suspend_license
 from tests import cast, make
-from tests.workflows.test_accept_invitation import at_once
 
 pytestmark = pytest.mark.django_db
 NEW = "nora@musterwerk.test"
@@ -381,221 +370,6 @@ def test_the_preview_counts_who_is_here_and_not_who_lies_in_the_bin():
     assert seen == [(1, 2, 1), (0, 1, 1)]
 
 
-# --- A guest --------------------------------------------------------------------------------
-
-
-def test_a_guest_is_promoted_in_a_full_account_and_keeps_every_place():
-    world = cast.assemble()
-    theirs = furnish(world)
-    own = make.box(world.tom, "Toms", members=(world.gina,))
-    fill(world.musterwerk)
-    before = figures(world.musterwerk)
-    plan = plan_reassignment(**about(world.tom, world.paul, world.gina.email))
-    assert (plan.way, plan.freed) == (Way.PROMOTE, PoolKind.GUEST)
-    done = reassign(world.tom, world.paul, world.gina.email)
-    assert (done.license_id, done.invited) == (world.paul.license_id, False)
-    assert figures(world.musterwerk) == before | {PoolKind.GUEST: before[PoolKind.GUEST] - 1}
-    (seat,) = seats_of(world.gina.person_id)
-    assert (seat.kind, seat.license_id) == (PoolKind.FULL, world.paul.license_id)
-    assert rights_in(theirs, seat.license_id) == Rights()
-    assert rights_in(own, seat.license_id) == Rights()
-    assert Box.objects.filter(owner=seat.license_id, binned_at=None).count() == 3
-    assert not Sponsorship.objects.exists()  # she was Paul's guest; nobody is their own
-    assert License.objects.get(id=world.gina.license_id).state == LicenseState.RELEASED
-
-
-def test_a_promoted_guest_stays_the_guest_of_others_in_case_they_become_one_again():
-    world = cast.assemble()
-    licensing.add_sponsor(
-        guest_ids=[world.gina.license_id],
-        sponsor_id=world.tom.license_id,
-        at=make.START,
-    )
-    reassign(world.anna, world.paul, world.gina.email)
-    row = Sponsorship.objects.get()
-    assert (row.guest_id, row.sponsor_id) == (world.paul.license_id, world.tom.license_id)
-
-
-def test_an_invited_guest_is_promoted_and_registers_with_the_link_they_have():
-    world = cast.assemble()
-    invited = invite_person(
-        actor=world.tom.actor,
-        account_id=world.musterwerk.id,
-        person=accounts.PersonData("jonas@kanzlei.test"),
-        kind=PoolKind.GUEST,
-        at=timezone.now(),
-    )
-    reassign(world.tom, world.paul, "jonas@kanzlei.test")
-    token = invited.link.split("/r/")[1].strip("/")
-    accepted = register(token=token, password=GOOD, at=timezone.now())
-    assert [seat.license_id for seat in seats_of(accepted.login.pk)] == [world.paul.license_id]
-
-
-def test_one_guest_follows_another():
-    world = cast.assemble()
-    lea = make.person(world.musterwerk, "lea@kanzlei.test", kind=PoolKind.GUEST)
-    box = make.box(world.paul, members=(world.gina,))
-    licensing.add_sponsor(
-        guest_ids=[world.gina.license_id],
-        sponsor_id=world.paul.license_id,
-        at=make.START,
-    )
-    reassign(world.tom, world.gina, lea.email)
-    assert rights_in(box, lea.license_id) == Rights()
-    assert Sponsorship.objects.get().guest_id == lea.license_id
-    assert make.pool(world.musterwerk, PoolKind.GUEST).used == 1
-
-
-# --- Roles ----------------------------------------------------------------------------------
-
-
-def test_roles_pass_on_or_not_as_chosen():
-    world = cast.assemble()
-    plan = plan_reassignment(**about(world.anna, world.tom, keep_roles=True))
-    assert plan.roles == (Role.ADMIN,)
-    done = reassign(world.anna, world.tom, keep_roles=True)
-    assert roles_of(done.profile_id) == {Role.ADMIN}
-    done = reassign(world.anna, world.otto, "olga@musterwerk.test")
-    assert roles_of(done.profile_id) == frozenset()
-
-
-def test_nobody_reassigns_the_license_of_somebody_above_them():
-    world = cast.assemble()
-    with pytest.raises(Forbidden):
-        plan_reassignment(**about(world.tom, world.anna, keep_roles=True))
-    with pytest.raises(Forbidden):
-        plan_reassignment(**about(world.paul, world.gina))
-
-
-def test_the_last_registration_administrators_roles_have_to_pass_on():
-    world = cast.assemble()
-    request = about(world.anna, world.anna) | {"actor": OPERATOR_SHELL}
-    before = dump()
-    with pytest.raises(LastRegistrationAdmin):
-        plan_reassignment(**request)
-    assert dump() == before
-    request["wish"] = Wish(NEW, keep_roles=True)
-    done = reassign_license(**request, confirmed=plan_reassignment(**request).hash)
-    assert Role.REGISTRATION_ADMIN in roles_of(done.profile_id)
-    assert RoleGrant.objects.filter(role=Role.REGISTRATION_ADMIN).count() == 2  # with Anderswo's
-
-
-def test_with_another_registration_administrator_the_roles_may_end():
-    world = cast.assemble()
-    rita = make.person(world.musterwerk, "rita@musterwerk.test", roles=(Role.REGISTRATION_ADMIN,))
-    done = reassign(rita, world.anna)
-    assert roles_of(done.profile_id) == frozenset()
-    assert RoleGrant.objects.filter(profile=rita.profile_id).exists()
-
-
-# --- No -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("by", "whom", "email", "no"),
-    [
-        ("tom", "paul", "paul@musterwerk.test", SamePerson),
-        ("tom", "paul", " PAUL@Musterwerk.test ", SamePerson),
-        ("tom", "paul", "tom@musterwerk.test", ToOneself),
-        ("tom", "tom", NEW, OwnLicense),
-        ("tom", "paul", "bea@musterwerk.test", SuccessorSuspended),
-        ("tom", "paul", "keine adresse", BadInput),
-        ("tom", "paul", "", BadInput),
-        ("xaver", "paul", NEW, NotFound),
-        ("otto", "paul", NEW, Forbidden),
-    ],
-)
-def test_each_no_has_its_reason_and_changes_nothing(by, whom, email, no):
-    world = cast.assemble()
-    suspend_license(
-        actor=world.anna.actor,
-        account_id=world.musterwerk.id,
-        license_id=world.bea.license_id,
-        at=timezone.now(),
-    )
-    request = about(getattr(world, by), getattr(world, whom), email)
-    before = dump()
-    for attempt in (
-        lambda: plan_reassignment(**request),
-        lambda: reassign_license(**request, confirmed="0" * 64),
-    ):
-        with pytest.raises(no) as refusal:
-            attempt()
-        assert str(refusal.value).strip().endswith(".")
-    assert dump() == before
-
-
-def test_a_license_of_another_account_is_not_found():
-    world = cast.assemble()
-    request = about(world.tom, world.xaver) | {"account_id": world.musterwerk.id}
-    with pytest.raises(NotFound):
-        plan_reassignment(**request)
-
-
-def test_an_ended_license_is_not_reassigned():
-    world = cast.assemble()
-    remove_person(
-        actor=world.tom.actor,
-        account_id=world.musterwerk.id,
-        license_id=world.paul.license_id,
-        at=timezone.now(),
-    )
-    with pytest.raises(WrongState):
-        plan_reassignment(**about(world.tom, world.paul))
-
-
-@pytest.mark.parametrize("forged", ["", "x" * 64, "\x00" * 64, "0" * 64])
-def test_a_forged_confirmation_changes_nothing(forged):
-    world = cast.assemble()
-    before = dump()
-    with pytest.raises(ReassignmentOvertaken):
-        reassign_license(**about(world.tom, world.paul), confirmed=forged)
-    assert dump() == before
-
-
-def test_a_plan_that_was_overtaken_is_not_carried_out():
-    world = cast.assemble()
-    request = about(world.tom, world.paul)
-    plan = plan_reassignment(**request)
-    make.box(world.paul)
-    before = dump()
-    with pytest.raises(ReassignmentOvertaken):
-        reassign_license(**request, confirmed=plan.hash)
-    assert dump() == before
-
-
-def test_the_successor_who_got_a_license_meanwhile_is_asked_about_again():
-    world = cast.assemble()
-    request = about(world.tom, world.paul)
-    plan = plan_reassignment(**request)
-    make.person(world.musterwerk, NEW)
-    with pytest.raises(ReassignmentOvertaken):
-        reassign_license(**request, confirmed=plan.hash)
-    assert plan_reassignment(**request).way == Way.UNITE
-
-
-def test_the_same_plan_confirmed_twice_is_carried_out_once():
-    world = cast.assemble()
-    request = about(world.tom, world.paul)
-    plan = plan_reassignment(**request)
-    first = reassign_license(**request, confirmed=plan.hash)
-    before = dump()
-    again = reassign_license(**request, confirmed=plan.hash)
-    assert (first.repeated, again.repeated) == (False, True)
-    assert again.license_id == first.license_id
-    assert dump() == before
-
-
-def test_there_and_back_again_is_another_plan_each_time():
-    world = cast.assemble()
-    first = plan_reassignment(**about(world.tom, world.paul))
-    reassign(world.tom, world.paul)
-    reassign(world.tom, world.paul, world.paul.email)
-    again = plan_reassignment(**about(world.tom, world.paul))
-    assert again.hash != first.hash
-    assert not reassign(world.tom, world.paul).repeated
-
-
 # --- What is written down -------------------------------------------------------------------
 
 
@@ -614,96 +388,6 @@ def test_both_people_find_it_in_their_history_and_past_lists_stay_true():
     )
     assert "Paul Özdemir" in {row.name for row in past.rows}
     assert NEW not in {row.email for row in past.rows}
-
-
-# --- Speed and races ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("email", [NEW, "bea@musterwerk.test", "gina@kanzlei.test"])
-def test_the_number_of_statements_does_not_depend_on_how_much_there_is(email):
-    world = cast.assemble()
-    counts = []
-    for number, much in enumerate((1, 12)):
-        leaver = make.person(world.musterwerk, f"leaver{number}@musterwerk.test")
-        to = email
-        if email == world.gina.email:
-            to = f"guest{number}@kanzlei.test"
-            guest = make.person(world.musterwerk, to, kind=PoolKind.GUEST)
-        successor = guest if email == world.gina.email else world.bea
-        for _box in range(much):
-            make.box(leaver, members=(successor, world.otto))
-            make.box(world.anna, members=(leaver, successor))
-            make.box(world.anna, members=(leaver,))
-        request = about(world.tom, leaver, to if email != NEW else f"new{number}@musterwerk.test")
-        plan = plan_reassignment(**request)
-        with CaptureQueriesContext(connection) as queries:
-            reassign_license(**request, confirmed=plan.hash)
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
-
-
-def confirming(request):
-    plan = plan_reassignment(**request)
-    return lambda: reassign_license(**request, confirmed=plan.hash)
-
-
-def kinds_of(results):
-    return sorted(type(result).__name__ for result in results)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.race
-def test_of_two_administrators_who_reassign_at_once_one_succeeds():
-    world = cast.assemble()
-    results = at_once(
-        confirming(about(world.anna, world.paul)),
-        confirming(about(world.tom, world.paul, "nina@musterwerk.test")),
-    )
-    assert kinds_of(results) == ["Reassigned", "ReassignmentOvertaken"]
-    (done,) = (result for result in results if not isinstance(result, Exception))
-    assert License.objects.get(id=world.paul.license_id).holder_id == done.profile_id
-    assert License.objects.filter(continued_by=world.paul.license_id).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.race
-def test_one_plan_confirmed_twice_at_once_is_carried_out_once():
-    world = cast.assemble()
-    results = at_once(*[confirming(about(world.tom, world.paul, at=timezone.now()))] * 2)
-    assert sorted(result.repeated for result in results) == [False, True]
-    assert License.objects.filter(continued_by=world.paul.license_id).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.race
-def test_a_successor_who_gets_a_license_at_once_has_one_in_the_end():
-    world = cast.assemble()
-    results = at_once(
-        confirming(about(world.tom, world.paul)),
-        lambda: make.person(world.musterwerk, NEW, active=False),
-    )
-    live = License.objects.filter(holder__email=NEW, released_at=None)
-    assert live.count() == 1
-    assert kinds_of(results) in (
-        ["AlreadyLicensed", "Reassigned"],
-        ["ReassignmentOvertaken", "Somebody"],
-    )
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.race
-def test_two_who_swap_licenses_do_not_wait_for_each_other_forever():
-    world = cast.assemble()
-    results = at_once(
-        confirming(about(world.anna, world.paul, world.bea.email)),
-        confirming(about(world.anna, world.bea, world.paul.email)),
-    )
-    assert kinds_of(results) in (
-        ["Reassigned", "WrongState"],
-        ["Reassigned", "ReassignmentOvertaken"],
-    )
-    both = License.objects.filter(id__in=[world.paul.license_id, world.bea.license_id])
-    assert both.filter(released_at=None).count() == 1
 
 
 def test_somebody_who_works_here_already_is_told_by_mail():
